@@ -1,0 +1,301 @@
+"""The one door to the engine: encrypted files, transactions, SQL from files, frames."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.errors import ContractBroken, DiskError, OfficeBusy, SecretError
+
+SQL_PACKAGES = {"features": "features.sql"}
+HOMES = {"warehouse": "TABLE warehouse.main.", "temp": "TEMP TABLE "}
+_HEADER = re.compile(r"^--\s*(grain|params|home|why):\s*(.*)$")
+
+
+@dataclass(frozen=True)
+class SqlFile:
+    """One table's SELECT and what its header promises."""
+
+    name: str
+    table: str
+    grain: str
+    params: tuple[str, ...]
+    home: str
+    select: str
+
+
+@cache
+def load_sql(name: str) -> SqlFile:
+    """Read `staging/stg_kepco` from pipeline/sql (or `features/…` from features/sql).
+
+    Raises:
+        ContractBroken: No such file, or its header is incomplete.
+    """
+    folder, _, rest = name.partition("/")
+    package = SQL_PACKAGES.get(folder, "pipeline.sql")
+    relative = rest if folder in SQL_PACKAGES else name
+    file = resources.files(package.split(".")[0]) / "sql" / f"{relative}.sql"
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ContractBroken(
+            f"no SQL file {name}.sql", "check the name against pipeline/sql/"
+        ) from None
+    found = (_HEADER.match(line) for line in text.splitlines())
+    head = {line[1]: line[2] for line in found if line}
+    if missing := {"grain", "params", "why"} - set(head):
+        raise ContractBroken(
+            f"{name}.sql lacks the header lines {sorted(missing)}",
+            "add `-- grain:`, `-- params:` and `-- why:`",
+        )
+    params = tuple(p for p in re.split(r"[,\s]+", head["params"]) if p and p != "none")
+    return SqlFile(
+        name=name,
+        table=name.rsplit("/", 1)[-1],
+        grain=head["grain"],
+        params=params,
+        home=head.get("home", "warehouse"),
+        select=text.rstrip().rstrip(";"),
+    )
+
+
+def extension_file() -> Path:
+    """The signed httpfs extension that brings DuckDB's file encryption."""
+    import duckdb_extension_httpfs
+
+    folder = Path(duckdb_extension_httpfs.__file__).parent
+    found = sorted(folder.rglob(f"v{duckdb.__version__}/*.duckdb_extension"))
+    if not found:
+        raise ContractBroken(
+            f"no encryption extension for DuckDB {duckdb.__version__} is installed",
+            "install again from requirements.lock (make demo or make test does)",
+        )
+    return found[0]
+
+
+@contextmanager
+def engine_errors(where: str) -> Iterator[None]:
+    """Turn the engine's errors into ours without the value that they may quote."""
+    try:
+        yield
+    except duckdb.Error as error:
+        text = str(error)
+        if "Wrong encryption key" in text:
+            raise SecretError(
+                f"{where}: the key in the key folder does not open this database",
+                "put back the key files that belong to this office; "
+                "without them the data cannot be read",
+            ) from None
+        if "Could not set lock" in text or "already open" in text:
+            raise OfficeBusy(
+                f"{where}: another run holds this office's databases",
+                "wait for it to end (blindspot status), then run this again",
+            ) from None
+        if "No space left" in text or isinstance(error, duckdb.OutOfMemoryException):
+            raise DiskError(
+                f"{where}: memory or disk ran out; nothing was changed",
+                "free space, or raise [limits] memory in blindspot.toml, and run again",
+            ) from None
+        # Binder and catalog errors quote our SQL; conversion and constraint errors
+        # quote the row. Only the kind of error leaves this door.
+        raise ContractBroken(
+            f"{where}: the engine refused ({type(error).__name__})",
+            "this is a fault in the program: report the command and this line",
+        ) from None
+
+
+class Warehouse:
+    """An open warehouse (and vault) on one engine connection.
+
+    `warehouse.*` holds keyed rows without names; `vault.*` holds names, addresses,
+    phones; temp tables die with the connection and spill only encrypted.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(
+        cls,
+        warehouse_file: Path,
+        vault_file: Path,
+        *,
+        warehouse_key: str,
+        vault_key: str,
+        spill_folder: Path,
+        memory: str = "2GB",
+        threads: int = 2,
+        read_only: bool = False,
+    ) -> Self:
+        """Open the two encrypted files of an office.
+
+        Raises:
+            SecretError: A key does not open its file.
+            OfficeBusy: Another process holds one of them.
+        """
+        connection = _bare_connection(spill_folder, memory, threads)
+        mode = ", READ_ONLY" if read_only else ""
+        for alias, file, key in (
+            ("warehouse", warehouse_file, warehouse_key),
+            ("vault", vault_file, vault_key),
+        ):
+            with engine_errors(str(file)):
+                connection.execute(
+                    f"ATTACH {_quoted(str(file))} AS {alias} "
+                    f"(ENCRYPTION_KEY {_quoted(key)}{mode})"
+                )
+        connection.execute("USE warehouse")
+        return cls(connection)
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """An empty warehouse and vault in memory, for tests and dry runs."""
+        connection = duckdb.connect(config=_NO_NETWORK)
+        connection.execute("SET TimeZone='Asia/Seoul'")
+        connection.execute("ATTACH ':memory:' AS warehouse")
+        connection.execute("ATTACH ':memory:' AS vault")
+        connection.execute("USE warehouse")
+        return cls(connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the files; an open transaction is rolled back."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. The engine lets one transaction write to one file only."""
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:  # also Ctrl-C: the state must be as before
+            self._connection.execute("ROLLBACK")
+            raise
+        with engine_errors("commit"):
+            self._connection.execute("COMMIT")
+
+    def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
+        """Run one statement of ours; returns the number of rows it changed."""
+        with engine_errors(sql.strip().split("\n", 1)[0][:60]):
+            result = self._connection.execute(sql, dict(params or {}))
+            row = result.fetchone() if result.description else None
+        return int(row[0]) if row and isinstance(row[0], int) else 0
+
+    def fetch(self, sql: str, params: Mapping[str, Any] | None = None) -> pa.Table:
+        """The rows of one SELECT as an Arrow table."""
+        with engine_errors(sql.strip().split("\n", 1)[0][:60]):
+            result = self._connection.execute(sql, dict(params or {}))
+            return result.to_arrow_table()
+
+    def rows(
+        self, sql: str, params: Mapping[str, Any] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """The rows of one small SELECT as tuples."""
+        with engine_errors(sql.strip().split("\n", 1)[0][:60]):
+            found = self._connection.execute(sql, dict(params or {})).fetchall()
+        return list(found)
+
+    def has_table(self, table: str) -> bool:
+        """Whether warehouse, vault or temp holds a table of this (qualified) name."""
+        *where, name = table.split(".")
+        database = where[0] if where else None
+        found = self.rows(
+            "SELECT count(*) FROM duckdb_tables() WHERE table_name = $name "
+            "AND ($database IS NULL OR database_name = $database)",
+            {"name": name, "database": database},
+        )
+        return bool(found[0][0])
+
+    def run_sql(self, name: str, params: Mapping[str, Any] | None = None) -> int:
+        """Run a SQL file: (re)create its table from its SELECT; returns its row count.
+
+        Only the parameters that its header declares are passed, and all of them must
+        be given: a missing or forgotten parameter is an error, not a silent NULL.
+
+        Raises:
+            ContractBroken: Unknown file, missing parameter, or the engine refused.
+        """
+        sql = load_sql(name)
+        given = dict(params or {})
+        if missing := set(sql.params) - set(given):
+            raise ContractBroken(
+                f"{name}.sql needs the parameters {sorted(missing)}", "pass them"
+            )
+        create = HOMES[sql.home]
+        with engine_errors(f"{name}.sql"):
+            self._connection.execute(
+                f"CREATE OR REPLACE {create}{sql.table} AS {sql.select}",
+                {key: given[key] for key in sql.params},
+            )
+            counted = self._connection.execute(f"SELECT count(*) FROM {sql.table}")
+            row = counted.fetchone()
+        return int(row[0]) if row else 0
+
+    def put(self, table: str, frame: pa.Table, *, home: str = "warehouse") -> int:
+        """(Re)create a table from an Arrow table; returns its row count."""
+        with engine_errors(f"put {table}"), self._registered(frame) as view:
+            self._connection.execute(
+                f"CREATE OR REPLACE {HOMES[home]}{table} AS SELECT * FROM {view}"
+            )
+        return int(frame.num_rows)
+
+    def append(self, table: str, frame: pa.Table) -> int:
+        """Append an Arrow table to an existing table by column name."""
+        with engine_errors(f"append {table}"), self._registered(frame) as view:
+            self._connection.execute(
+                f"INSERT INTO {table} BY NAME SELECT * FROM {view}"
+            )
+        return int(frame.num_rows)
+
+    @contextmanager
+    def registered(self, frame: pa.Table, name: str) -> Iterator[None]:
+        """Lend an Arrow table to SQL under a name, in memory only."""
+        self._connection.register(name, frame)
+        try:
+            yield
+        finally:
+            self._connection.unregister(name)
+
+    @contextmanager
+    def _registered(self, frame: pa.Table) -> Iterator[str]:
+        with self.registered(frame, "_lent_frame"):
+            yield "_lent_frame"
+
+
+_NO_NETWORK: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+def _bare_connection(
+    spill_folder: Path, memory: str, threads: int
+) -> duckdb.DuckDBPyConnection:
+    spill_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    connection = duckdb.connect(config=_NO_NETWORK)
+    with engine_errors("settings of the engine"):
+        # Spilled rows are plain text unless this comes before any ATTACH.
+        connection.execute("SET temp_file_encryption=true")
+        connection.execute(f"SET temp_directory={_quoted(str(spill_folder))}")
+        connection.execute(f"SET memory_limit={_quoted(memory)}")
+        connection.execute(f"SET threads={int(threads)}")
+        connection.execute("SET TimeZone='Asia/Seoul'")
+        connection.execute("SET enable_progress_bar=false")
+        connection.execute(f"LOAD {_quoted(str(extension_file()))}")
+    return connection
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
