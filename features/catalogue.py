@@ -1,19 +1,10 @@
 """The catalogue of features: adding one here is what gets it built and tested."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
-from features.feature import (
-    Aggregate,
-    Direction,
-    Family,
-    Feature,
-    Missing,
-    Sensitivity,
-    Source,
-    Unit,
-    Value,
-)
+from features.feature import FRESHNESS_DAYS, NEVER_DAYS, Feature, Source, by_name
 
 __all__ = [
     "ARREARS",
@@ -22,13 +13,9 @@ __all__ = [
     "NEVER_DAYS",
     "SOURCES",
     "STOPS",
+    "SUPPLIES",
     "Feature",
 ]
-
-# 24 calendar months are at most 731 days, so a stop inside them is worth at least 1.
-FRESHNESS_DAYS: Final = 732
-# "Never" and "longer than three years ago" are the same to an officer.
-NEVER_DAYS: Final = 1096
 
 SOURCES: Final[dict[Source, str]] = {
     "kepco": "전기요금",
@@ -42,355 +29,257 @@ STOPS: Final = tuple(f"{source}_stop" for source in SUPPLIES)
 
 
 def _arrears(source: Source, bill: str) -> Iterator[Feature]:
-    events = (f"{source}_arrears",)
-
-    def arrears(
-        name: str, label_ko: str, unit: Unit, description: str, **how: object
-    ) -> Feature:
-        return Feature(
-            name=f"{source}_{name}",
-            label_ko=f"{bill} {label_ko}",
-            family="arrears",
-            unit=unit,
-            direction=1,
-            missing="null",
-            description=description,
-            source=source,
-            events=events,
-            **how,  # type: ignore[arg-type] # checked by Feature itself
-        )
-
+    arrears = partial(
+        Feature,
+        family="arrears",
+        direction=1,
+        missing="null",
+        source=source,
+        events=(f"{source}_arrears",),
+    )
     yield arrears(
-        "months_overdue_now",
-        "현재 체납개월",
-        "개월",
-        "Months overdue in the newest list that is not stale; the worst account.",
+        name=f"{source}_months_overdue_now",
+        label_ko=f"{bill} 현재 체납개월",
+        unit="개월",
         state="current",
         aggregate="max",
         value="months_overdue",
+        description="Months overdue in the newest list not stale; the worst account.",
     )
     yield arrears(
-        "amount_now_krw",
-        "현재 체납액",
-        "원",
-        "Won overdue in the newest list that is not stale, over all accounts.",
+        name=f"{source}_amount_now_krw",
+        label_ko=f"{bill} 현재 체납액",
+        unit="원",
         state="current",
         aggregate="sum",
         value="amount_krw",
+        description="Won overdue in the newest list not stale, over all accounts.",
     )
     for months in (12, 24):
         yield arrears(
-            f"months_overdue_max_{months}m",
-            f"최근 {months}개월 최대 체납개월",
-            "개월",
-            f"The most months overdue in any list of the last {months} months.",
+            name=f"{source}_months_overdue_max_{months}m",
+            label_ko=f"{bill} 최근 {months}개월 최대 체납개월",
+            unit="개월",
             aggregate="max",
             value="months_overdue",
             window_months=months,
+            description=f"Most months overdue in any list of {months} months.",
         )
     yield arrears(
-        "arrears_seen_12m",
-        "최근 12개월 체납 통보 횟수",
-        "회",
-        "How often an account of the household was listed in the last 12 months.",
+        name=f"{source}_arrears_seen_12m",
+        label_ko=f"{bill} 최근 12개월 체납 통보 횟수",
+        unit="회",
         aggregate="count",
         window_months=12,
+        description="How often an account was listed in 12 months.",
     )
 
 
 def _stops(source: Source, supply: str) -> Iterator[Feature]:
-    def stop(
-        name: str,
-        label_ko: str,
-        unit: Unit,
-        aggregate: Aggregate,
-        description: str,
-        **how: object,
-    ) -> Feature:
-        return Feature(
-            name=f"{source}_{name}",
-            label_ko=f"{supply} {label_ko}",
-            family="stops",
-            unit=unit,
-            direction=1,
-            missing="null",
-            description=description,
-            source=source,
-            events=(f"{source}_stop",),
-            aggregate=aggregate,
-            **how,  # type: ignore[arg-type] # checked by Feature itself
-        )
-
+    stop = partial(
+        Feature,
+        family="stops",
+        direction=1,
+        missing="null",
+        source=source,
+        events=(f"{source}_stop",),
+    )
     for months in (12, 24):
         yield stop(
-            f"stops_{months}m",
-            f"최근 {months}개월 공급중지 횟수",
-            "회",
-            "count",
-            f"Stops begun in the last {months} months, restored or not.",
+            name=f"{source}_stops_{months}m",
+            label_ko=f"{supply} 최근 {months}개월 공급중지 횟수",
+            unit="회",
+            aggregate="count",
             window_months=months,
+            description=f"Stops begun in the last {months} months, restored or not.",
         )
     yield stop(
-        "stop_in_force",
-        "공급중지 중",
-        "여부",
-        "exists",
-        "A stop is in force: not restored, not ended by absence, not stale.",
+        name=f"{source}_stop_in_force",
+        label_ko=f"{supply} 공급중지 중",
+        unit="여부",
         state="current",
+        aggregate="exists",
+        description="A stop in force: not restored, not ended by absence, not stale.",
     )
     yield stop(
-        "stop_freshness_days",
-        "공급중지 최근성",
-        "일",
-        "freshness",
-        f"{FRESHNESS_DAYS} less the days since the newest stop of the last 24 months: "
-        "larger is newer, 0 is none.",
+        name=f"{source}_stop_freshness_days",
+        label_ko=f"{supply} 공급중지 최근성",
+        unit="일",
+        aggregate="freshness",
         window_months=24,
+        description=f"{FRESHNESS_DAYS} less the days since the newest stop of 24 "
+        "months: larger is newer, 0 is none.",
     )
 
 
 def _breadth() -> Iterator[Feature]:
-    def breadth(
-        name: str,
-        label_ko: str,
-        unit: Unit,
-        aggregate: Aggregate,
-        events: tuple[str, ...],
-        description: str,
-        **how: object,
-    ) -> Feature:
-        return Feature(
-            name=name,
-            label_ko=label_ko,
-            family="breadth",
-            unit=unit,
-            direction=1,
-            missing="zero",
-            description=description,
-            events=events,
-            aggregate=aggregate,
-            **how,  # type: ignore[arg-type] # checked by Feature itself
-        )
-
+    breadth = partial(Feature, family="breadth", direction=1, missing="zero")
     yield breadth(
-        "sources_in_arrears_now",
-        "현재 체납 중인 요금 종류 수",
-        "곳",
-        "types",
-        ARREARS,
-        "Sources whose newest list names the household.",
+        name="sources_in_arrears_now",
+        label_ko="현재 체납 중인 요금 종류 수",
+        unit="곳",
+        events=ARREARS,
         state="current",
+        aggregate="types",
+        description="Sources whose newest list names the household.",
     )
     yield breadth(
-        "sources_in_arrears_12m",
-        "최근 12개월 체납된 요금 종류 수",
-        "곳",
-        "types",
-        ARREARS,
-        "Sources that named the household in the last 12 months.",
+        name="sources_in_arrears_12m",
+        label_ko="최근 12개월 체납된 요금 종류 수",
+        unit="곳",
+        events=ARREARS,
+        aggregate="types",
         window_months=12,
+        description="Sources that named the household in the last 12 months.",
     )
     yield breadth(
-        "sources_stopped_12m",
-        "최근 12개월 공급중지된 종류 수",
-        "곳",
-        "types",
-        STOPS,
-        "Supplies that were stopped in the last 12 months, restored or not.",
+        name="sources_stopped_12m",
+        label_ko="최근 12개월 공급중지된 종류 수",
+        unit="곳",
+        events=STOPS,
+        aggregate="types",
         window_months=12,
+        description="Supplies stopped in the last 12 months, restored or not.",
     )
     yield breadth(
-        "stop_and_arrears_now",
-        "공급중지와 체납 동시",
-        "여부",
-        "together",
-        STOPS + ARREARS,
-        "A stop in force while any bill is in arrears.",
+        name="stop_and_arrears_now",
+        label_ko="공급중지와 체납 동시",
+        unit="여부",
+        events=STOPS + ARREARS,
         state="current",
+        aggregate="together",
+        description="A stop in force while any bill is in arrears.",
     )
     yield breadth(
-        "arrears_amount_now_krw",
-        "현재 체납액 합계",
-        "원",
-        "sum",
-        ARREARS,
-        "Won overdue over all sources' newest lists.",
+        name="arrears_amount_now_krw",
+        label_ko="현재 체납액 합계",
+        unit="원",
+        events=ARREARS,
         state="current",
+        aggregate="sum",
         value="amount_krw",
+        description="Won overdue over all sources' newest lists.",
     )
     yield breadth(
-        "stops_restored_24m",
-        "최근 24개월 복구된 공급중지",
-        "회",
-        "count",
-        STOPS,
-        "Stops of the last 24 months that were restored: history, shown to officers; "
-        "a model that weighed it could rank a restored supply over a cut one.",
+        name="stops_restored_24m",
+        label_ko="최근 24개월 복구된 공급중지",
+        unit="회",
+        events=STOPS,
         state="restored",
+        aggregate="count",
         window_months=24,
         is_model_input=False,
+        description="Stops of 24 months that were restored: shown, never weighed, "
+        "for a model could then rank a restored supply over a cut one.",
     )
 
 
 def _household() -> Iterator[Feature]:
-    rows: tuple[tuple[str, str, Unit, Direction, Sensitivity, str], ...] = (
-        ("is_one_person", "1인 가구", "여부", 0, "ordinary", "One living member."),
-        (
-            "is_lone_65_plus",
-            "65세 이상 홀로",
-            "여부",
-            0,
-            "ordinary",
-            "One living member, aged 65 or more.",
-        ),
-        (
-            "members_65_plus",
-            "65세 이상",
-            "명",
-            0,
-            "ordinary",
-            "Members aged 65 or more.",
-        ),
-        ("children_under_19", "19세 미만", "명", 0, "ordinary", "Members under 19."),
-        (
-            "members_severe_disability",
-            "심한 장애",
-            "명",
-            0,
-            "sensitive",
-            "Members with a severe disability (장애정도 1).",
-        ),
-        (
-            "members_foreign",
-            "외국인",
-            "명",
-            0,
-            "sensitive",
-            "Members with a foreigner's registration.",
-        ),
-        (
-            "is_residence_unknown",
-            "거주불명",
-            "여부",
-            1,
-            "ordinary",
-            "A member is registered as 거주불명.",
-        ),
-        (
-            "has_cohabitant",
-            "동거인",
-            "여부",
-            0,
-            "ordinary",
-            "A member is registered as 동거인, not as family.",
-        ),
-        (
-            "is_moved_in_12m",
-            "최근 12개월 전입",
-            "여부",
-            0,
-            "ordinary",
-            "The head moved in during the last 12 months.",
-        ),
+    context = partial(Feature, family="household", direction=0, missing="null")
+    yield context(
+        name="is_one_person",
+        label_ko="1인 가구",
+        unit="여부",
+        description="One living member; null where nobody is registered.",
     )
-    for name, label_ko, unit, direction, sensitivity, description in rows:
-        yield Feature(
-            name=name,
-            label_ko=label_ko,
-            family="household",
-            unit=unit,
-            direction=direction,
-            missing="null",
-            description=f"{description} Null where nobody is registered.",
-            sensitivity=sensitivity,
-        )
+    yield context(
+        name="is_lone_65_plus",
+        label_ko="65세 이상 홀로",
+        unit="여부",
+        description="One living member, aged 65 or more.",
+    )
+    yield context(
+        name="members_65_plus",
+        label_ko="65세 이상 구성원",
+        unit="명",
+        description="Living members aged 65 or more (by month of birth).",
+    )
+    yield context(
+        name="children_under_19",
+        label_ko="19세 미만 구성원",
+        unit="명",
+        description="Living members under 19 (by month of birth).",
+    )
+    yield context(
+        name="members_severe_disability",
+        label_ko="장애 정도가 심한 구성원",
+        unit="명",
+        sensitivity="sensitive",
+        description="Living members with 장애정도 1.",
+    )
+    yield context(
+        name="members_foreign",
+        label_ko="외국인 구성원",
+        unit="명",
+        sensitivity="sensitive",
+        description="Living members with a foreigner's registration.",
+    )
+    yield context(
+        name="is_residence_unknown",
+        label_ko="거주불명 등록",
+        unit="여부",
+        direction=1,
+        description="A living member is registered as 거주불명.",
+    )
+    yield context(
+        name="has_cohabitant",
+        label_ko="동거인 있음",
+        unit="여부",
+        description="A living member is registered as 동거인, not as family.",
+    )
+    yield context(
+        name="is_moved_in_12m",
+        label_ko="최근 12개월 내 전입",
+        unit="여부",
+        description="A living member moved in during the last 12 months.",
+    )
 
 
 def _coverage() -> Iterator[Feature]:
-    yield Feature(
+    coverage = partial(Feature, family="coverage", direction=0, missing="zero")
+    yield coverage(
         name="is_utility_blind",
         label_ko="관리비 공동주택(전기·수도 미관측)",
-        family="coverage",
         unit="여부",
-        direction=0,
-        missing="zero",
-        description="An apartment: power and water are paid inside 관리비 and unseen.",
+        description="An apartment: power and water are paid inside 관리비, unseen.",
     )
-    yield Feature(
+    yield coverage(
         name="sources_observable",
         label_ko="관측 가능한 요금 종류 수",
-        family="coverage",
         unit="곳",
-        direction=0,
-        missing="zero",
-        description="Sources that arrive, are not stale and could have seen this home.",
+        description="Sources that arrive, are not stale and could see this home.",
     )
 
 
 def _listing() -> Iterator[Feature]:
-    def listing(
-        name: str,
-        label_ko: str,
-        unit: Unit,
-        direction: Direction,
-        description: str,
-        *,
-        events: tuple[str, ...] = (),
-        aggregate: Aggregate | None = None,
-        value: Value | None = None,
-        window_months: int | None = None,
-    ) -> Feature:
-        family: Family = "listing"
-        missing: Missing = "zero"
-        return Feature(
-            name=name,
-            label_ko=label_ko,
-            family=family,
-            unit=unit,
-            direction=direction,
-            missing=missing,
-            description=description,
-            events=events,
-            aggregate=aggregate,
-            value=value,
-            window_months=window_months,
-        )
-
+    listing = partial(Feature, family="listing", missing="zero")
     yield listing(
-        "listed_24m",
-        "최근 24개월 명단 등재 횟수",
-        "회",
-        0,
-        "Times a member was listed in a round of the last 24 months.",
+        name="listed_24m",
+        label_ko="최근 24개월 명단 등재 횟수",
+        unit="회",
+        direction=0,
         events=("listing",),
         aggregate="count",
         window_months=24,
+        description="Times a member was listed in a round of the last 24 months.",
     )
     yield listing(
-        "listed_unmet_24m",
-        "최근 24개월 등재 후 미접촉 횟수",
-        "회",
-        1,
-        "Listings of the last 24 months after which nobody was met.",
+        name="listed_unmet_24m",
+        label_ko="최근 24개월 등재 후 미접촉 횟수",
+        unit="회",
+        direction=1,
+        description="Listings of the last 24 months after which nobody was met.",
     )
     yield listing(
-        "days_since_contact",
-        "마지막 접촉 후 경과일",
-        "일",
-        1,
-        f"Days since a member was last met; {NEVER_DAYS} is never or longer ago.",
+        name="days_since_contact",
+        label_ko="마지막 접촉 후 경과일",
+        unit="일",
+        direction=1,
         events=("contact",),
         aggregate="elapsed",
+        description=f"Days since a member was last met; {NEVER_DAYS} is never or "
+        "longer ago.",
     )
-
-
-def _by_name(features: Iterable[Feature]) -> dict[str, Feature]:
-    named: dict[str, Feature] = {}
-    for feature in features:
-        if feature.name in named:
-            raise ValueError(f"feature {feature.name} is declared twice")
-        named[feature.name] = feature
-    return named
 
 
 def _all() -> Iterator[Feature]:
@@ -404,4 +293,4 @@ def _all() -> Iterator[Feature]:
     yield from _listing()
 
 
-FEATURES: Final = _by_name(_all())
+FEATURES: Final = by_name(_all())

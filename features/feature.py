@@ -1,7 +1,8 @@
 """What one feature declares about itself; a mistake in it stops the import."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Family = Literal["arrears", "stops", "breadth", "household", "coverage", "listing"]
 Unit = Literal["개월", "원", "회", "일", "명", "곳", "여부"]
@@ -15,7 +16,11 @@ Aggregate = Literal[
 ]
 Value = Literal["months_overdue", "amount_krw"]
 
-NEEDS_VALUE = frozenset({"sum", "max"})
+NEEDS_VALUE: Final = frozenset({"sum", "max"})
+# 24 calendar months are at most 731 days, so a stop inside them is worth at least 1.
+FRESHNESS_DAYS: Final = 732
+# "Never" and "longer than three years ago" are the same to an officer.
+NEVER_DAYS: Final = 1096
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +69,17 @@ class Feature:
     def is_windowed(self) -> bool:
         """Whether the slot engine computes it."""
         return self.aggregate is not None
+
+
+def by_name(features: Iterable[Feature]) -> dict[str, Feature]:
+    """The features under their names, in the order of the catalogue.
+
+    Raises:
+        ValueError: A name is declared twice.
+    """
+    named: dict[str, Feature] = {}
+    for feature in features:
+        if feature.name in named:
+            raise ValueError(f"feature {feature.name} is declared twice")
+        named[feature.name] = feature
+    return named
