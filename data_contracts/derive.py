@@ -1,0 +1,125 @@
+"""Contract -> checking SQL, DDL and Arrow schema: nothing is written twice."""
+
+from typing import Any
+
+from data_contracts.base import Contract
+from data_contracts.types import Column, clean_sql
+
+# A vault column may also be something that an identifier's digits tell.
+_VAULT_COLUMNS = {"birth_date"}
+
+
+def _text(name: str) -> str:
+    return f"text_{name}"
+
+
+def _typed(contract: Contract) -> list[tuple[Column, bool]]:
+    """Every typed column of a contract, with whether it belongs in the vault."""
+    return [
+        (column, field.vault or column.name in _VAULT_COLUMNS)
+        for field in contract.fields
+        for column in field.type.columns(field.name, _text(field.name))
+    ]
+
+
+def acc_columns(contract: Contract) -> list[tuple[str, str]]:
+    """(name, type) of the columns that the warehouse keeps of an accepted row."""
+    return [(c.name, c.sql_type) for c, vault in _typed(contract) if not vault]
+
+
+def vault_columns(contract: Contract) -> list[tuple[str, str]]:
+    """(name, type) of the columns that only the vault keeps."""
+    return [(c.name, c.sql_type) for c, vault in _typed(contract) if vault]
+
+
+def key_columns(contract: Contract) -> list[str]:
+    """The typed columns that make the key of a row within its reference date."""
+    return [
+        contract.field(name).type.columns(name, _text(name))[0].name
+        for name in contract.key
+    ]
+
+
+def _ddl(table: str, head: str, columns: list[tuple[str, str]]) -> str:
+    body = ", ".join(f"{name} {sql_type}" for name, sql_type in columns)
+    return f"CREATE TABLE IF NOT EXISTS {table} ({head}{', ' if body else ''}{body})"
+
+
+def acc_ddl(contract: Contract) -> str:
+    """DDL of the accepted rows. Grain: one accepted row of one file."""
+    head = "file_id INTEGER, row_no BIGINT"
+    return _ddl(f"warehouse.main.acc_{contract.source}", head, acc_columns(contract))
+
+
+def vault_ddl(contract: Contract) -> str:
+    """DDL of the personal part. Grain: one accepted row of one file."""
+    head = "file_sha VARCHAR, file_id INTEGER, row_no BIGINT"
+    return _ddl(f"vault.main.vault_{contract.source}", head, vault_columns(contract))
+
+
+def _reject_expressions(contract: Contract) -> list[str]:
+    expressions = []
+    for field in contract.fields:
+        text = _text(field.name)
+        if field.required:
+            expressions.append(
+                f"CASE WHEN NOT ({field.type.present(text)}) "
+                f"THEN 'REQUIRED_MISSING' END"
+            )
+        if (reject := field.type.reject(field.name, text)) is not None:
+            expressions.append(reject)
+    return expressions
+
+
+def checking_sql(contract: Contract, table: str) -> str:
+    """One SELECT over text columns: typed columns, `reasons` array, `repaired`.
+
+    Grain: one row per text row of `table` (its columns are the contract's field names
+    and row_no). Parameters: $ref_date, and $ipad/$opad where something is keyed.
+    """
+    texts = ", ".join(
+        f"{clean_sql(field.name)} AS {_text(field.name)}" for field in contract.fields
+    )
+    values = ", ".join(f"{c.sql} AS {c.name}" for c, _ in _typed(contract))
+    repaired = " OR ".join(
+        f"coalesce({sql}, false)"
+        for field in contract.fields
+        if (sql := field.type.repaired(_text(field.name))) is not None
+    )
+    rules = [
+        f"CASE WHEN {rule.broken_when} THEN '{rule.code}' END"
+        for rule in contract.rules
+    ]
+    rejects = ", ".join(_reject_expressions(contract) + rules)
+    names = ", ".join(c.name for c, _ in _typed(contract))
+    # Two steps, so that a value is computed once and its refusal only looks at it.
+    return (
+        f"WITH cleaned AS (SELECT row_no, {texts} FROM {table}), "
+        f"typed AS (SELECT *, {values} FROM cleaned) "
+        f"SELECT row_no, {names}, list_filter([{rejects}]::VARCHAR[], "
+        f"lambda code: code IS NOT NULL) AS reasons, ({repaired or 'false'}) "
+        f"AS repaired FROM typed"
+    )
+
+
+def parameters(contract: Contract) -> tuple[str, ...]:
+    """The parameters that the contract's checking SQL takes."""
+    sql = checking_sql(contract, "rows")
+    return tuple(name for name in ("ref_date", "ipad", "opad") if f"${name}" in sql)
+
+
+def arrow_schema(contract: Contract) -> Any:
+    """The Arrow schema of an accepted row as the warehouse keeps it."""
+    import pyarrow as pa
+
+    arrow = {
+        "VARCHAR": pa.string(),
+        "DATE": pa.date32(),
+        "INTEGER": pa.int32(),
+        "BIGINT": pa.int64(),
+        "BOOLEAN": pa.bool_(),
+        "DECIMAL(6,2)": pa.decimal128(6, 2),
+    }
+    head = [("file_id", pa.int32()), ("row_no", pa.int64())]
+    typed = [(name, arrow[kind]) for name, kind in acc_columns(contract)]
+    return pa.schema(head + typed)

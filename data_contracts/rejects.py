@@ -1,0 +1,74 @@
+"""Why a row is refused: one code each, with what it means and what to do."""
+
+from enum import StrEnum
+
+
+class Reject(StrEnum):
+    """A reject code; its text holds no value out of a row."""
+
+    REQUIRED_MISSING = "REQUIRED_MISSING"
+    REF_MISMATCH = "REF_MISMATCH"
+    DATE_BAD = "DATE_BAD"
+    NUMBER_BAD = "NUMBER_BAD"
+    CODE_UNKNOWN = "CODE_UNKNOWN"
+    ID_BAD = "ID_BAD"
+    RRN_MASKED = "RRN_MASKED"
+    RRN_LOST_ZERO = "RRN_LOST_ZERO"
+    RRN_SCIENTIFIC = "RRN_SCIENTIFIC"
+    RRN_BAD = "RRN_BAD"
+    RESTORE_BEFORE_STOP = "RESTORE_BEFORE_STOP"
+    LIMIT_WITHOUT_DATE = "LIMIT_WITHOUT_DATE"
+    COLUMN_COUNT = "COLUMN_COUNT"
+
+
+MEANING: dict[Reject, tuple[str, str]] = {
+    Reject.REQUIRED_MISSING: (
+        "a field that must have a value is empty",
+        "ask the holder to fill it, or correct the layout if the column is another",
+    ),
+    Reject.REF_MISMATCH: (
+        "the row's own reference date is not the file's",
+        "ask the holder which is right; rename the file or correct the row",
+    ),
+    Reject.DATE_BAD: ("not a calendar date or month", "correct it at the holder"),
+    Reject.NUMBER_BAD: (
+        "not a whole number, negative, or months above 600",
+        "correct it at the holder",
+    ),
+    Reject.CODE_UNKNOWN: (
+        "a code that the code table does not know",
+        "classify it: add it to data_contracts/codes.py or correct the row",
+    ),
+    Reject.ID_BAD: (
+        "an id with letters or the wrong number of digits",
+        "correct it at the holder",
+    ),
+    Reject.RRN_MASKED: (
+        "the resident number is masked with *",
+        "ask for the file with unmasked numbers; a masked one links to nobody",
+    ),
+    Reject.RRN_LOST_ZERO: (
+        "the resident number has 12 digits: a spreadsheet took the leading zero",
+        "export the file again with that column as text",
+    ),
+    Reject.RRN_SCIENTIFIC: (
+        "the resident number was turned into a rounded number (1.2E+12)",
+        "export the file again with that column as text; the digits are lost",
+    ),
+    Reject.RRN_BAD: (
+        "no 13 digits with a valid birth date and a gender digit 1-8",
+        "correct it at the holder",
+    ),
+    Reject.RESTORE_BEFORE_STOP: (
+        "the supply was restored before it was stopped",
+        "correct the dates at the holder",
+    ),
+    Reject.LIMIT_WITHOUT_DATE: (
+        "limited or cut off, but without the date of it",
+        "ask the holder for the date",
+    ),
+    Reject.COLUMN_COUNT: (
+        "the row has more or fewer fields than the header",
+        "look at that row number in the file: a stray delimiter or line break",
+    ),
+}
