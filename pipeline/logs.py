@@ -1,0 +1,77 @@
+"""A quiet log in the office's own folder: what ran and where it failed, no values."""
+
+import logging
+import logging.handlers
+import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+LOG_NAME = "blindspot.log"
+LOGGER = logging.getLogger("blindspot")
+_MAX_BYTES = 2_000_000
+_KEPT_FILES = 5
+
+
+@contextmanager
+def office_log(folder: Path) -> Iterator[Path]:
+    """Write the program's log lines to `folder` for as long as the block lasts."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = folder / LOG_NAME
+    file.touch(mode=0o600)
+    handler = logging.handlers.RotatingFileHandler(
+        file, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    LOGGER.addHandler(handler)
+    LOGGER.setLevel(logging.INFO)
+    # Nothing of ours goes to the terminal or to another library's handlers.
+    LOGGER.propagate = False
+    shown, warnings.showwarning = warnings.showwarning, _log_warning
+    try:
+        yield file
+    finally:
+        warnings.showwarning = shown
+        LOGGER.removeHandler(handler)
+        handler.close()
+
+
+def frames(error: BaseException) -> list[str]:
+    """Where an error arose, outermost first: `file:line function`, never a value."""
+    lines = []
+    for step in _chain(error):
+        lines.append(type(step).__name__)
+        lines += [
+            f"  {frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(step.__traceback__)
+        ]
+    return lines
+
+
+def log_failure(error: BaseException) -> None:
+    """Log an unexpected error's type and frames.
+
+    Its message stays out: engines and libraries quote the row they choke on.
+    """
+    for line in frames(error):
+        LOGGER.error(line)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
+
+
+def _log_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: Any = None,
+    line: str | None = None,
+) -> None:
+    LOGGER.warning("%s at %s:%d", category.__name__, filename, lineno)
