@@ -122,9 +122,11 @@ class ResidentNumber(FieldType):
             f"THEN '19' ELSE '20' END"
         )
         day = f"{century} || substr({digits}, 1, 6)"
+        born = f"TRY_CAST(try_strptime(({day}), '%Y%m%d') AS DATE)"
+        # A gender digit of the wrong century makes somebody who is not born yet.
         return (
-            f"(CASE WHEN {self._is_whole(text)} "
-            f"THEN TRY_CAST(try_strptime(({day}), '%Y%m%d') AS DATE) END)"
+            f"(CASE WHEN {self._is_whole(text)} AND {born} <= $ref_date "
+            f"THEN {born} END)"
         )
 
     def columns(self, name: str, text: str) -> tuple[Column, ...]:
@@ -136,7 +138,11 @@ class ResidentNumber(FieldType):
             gender = f"CAST(substr({digits}, 7, 1) AS INTEGER)"
             columns += [
                 Column("birth_date", "DATE", born),
-                Column("birth_month_no", "INTEGER", f"year({born})*12+month({born})"),
+                Column(
+                    "birth_month_no",
+                    "INTEGER",
+                    f"CAST(year({born}) * 12 + month({born}) AS INTEGER)",
+                ),
                 Column(
                     "sex",
                     "VARCHAR",
