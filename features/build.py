@@ -1,0 +1,183 @@
+"""Builds the feature matrix: the spine of households × the catalogue's families."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from features.catalogue import FEATURES
+from features.compile import Bools, Plan, finish, plan, unproven
+from features.feature import Feature, State
+from features.windows import MISSING, Cubes, Events, months_before, windowed
+from pipeline.errors import ContractBroken
+from pipeline.warehouse import Warehouse, load_sql
+
+_STATES: tuple[State, ...] = ("any", "current", "restored")
+
+
+def build_features(
+    warehouse: Warehouse,
+    as_of: date,
+    households: Iterable[str] | None = None,
+) -> pa.Table:
+    """What was known of every household before `as_of`.
+
+    Grain: one row per household of core_household, sorted by household_id.
+    The whole matrix is kept as the table `feat_matrix`, with its `as_of`; with
+    `households` only theirs is returned and nothing is kept.
+
+    Raises:
+        ContractBroken: The families' SQL and the catalogue differ.
+    """
+    warehouse.run_sql("features/_spine")
+    ids = warehouse.fetch("SELECT household_id FROM _spine ORDER BY household_index")
+    columns = _windowed_columns(warehouse, as_of, ids.num_rows)
+    columns |= _family_columns(warehouse, as_of, ids.column(0))
+    matrix = pa.table(
+        {"household_id": ids.column(0)} | {name: columns[name] for name in FEATURES}
+    )
+    if households is not None:
+        chosen = pa.array(sorted(set(households)), pa.string())
+        return matrix.filter(pc.is_in(matrix["household_id"], chosen))
+    dates = pa.repeat(pa.scalar(as_of, pa.date32()), matrix.num_rows)
+    warehouse.put("feat_matrix", matrix.add_column(0, "as_of", dates))
+    return matrix
+
+
+def _select(warehouse: Warehouse, name: str, params: Mapping[str, Any]) -> pa.Table:
+    sql = load_sql(name)
+    return warehouse.fetch(sql.select, {key: params[key] for key in sql.params})
+
+
+def _windowed_columns(
+    warehouse: Warehouse, as_of: date, households: int
+) -> dict[str, pa.Array]:
+    compiled = plan(FEATURES.values())
+    values = {
+        c.feature.name: np.zeros(households, _type(c.feature)) for c in compiled.columns
+    }
+    nulls: dict[str, Bools] = {}
+    blind = _blind(warehouse)
+    for column in compiled.columns:
+        if column.proof:
+            nulls[column.feature.name] = blind[column.feature.source or ""].copy()
+
+    def consume(where: slice, cubes: Cubes) -> None:
+        for column in compiled.columns:
+            name = column.feature.name
+            values[name][where] = finish(column, cubes, as_of)
+            if column.proof:
+                nulls[name][where] &= unproven(column, cubes, compiled)
+
+    windowed(
+        _events(warehouse, compiled, as_of),
+        consume,
+        households=households,
+        as_of=as_of,
+        windows=compiled.windows,
+        measures=compiled.measures,
+    )
+    return {name: _arrow(values[name], nulls.get(name)) for name in values}
+
+
+def _events(warehouse: Warehouse, compiled: Plan, as_of: date) -> Events:
+    types = compiled.event_types
+    numbers = pa.array(range(len(types)), pa.int8())
+    plan_type = pa.table({"event_type": pa.array(types), "type_index": numbers})
+    warehouse.put("_plan_type", plan_type, home="temp")
+    rows = _select(warehouse, "features/_event_input", {"as_of": as_of})
+    event_type = _numpy(rows["type_index"])
+    flags: dict[State, Bools] = {
+        "any": np.ones(rows.num_rows, dtype=np.bool_),
+        "current": _numpy(rows["is_current"]),
+        "restored": _numpy(rows["is_restored"]),
+    }
+    # An event enters once per state that it is in: each is a stream of its own.
+    streams = []
+    for state, flag in flags.items():
+        channel = compiled.lookup(state)[event_type]
+        kept = np.flatnonzero(flag & (channel >= 0))
+        streams.append((kept, channel[kept]))
+    order = np.concatenate([kept for kept, _ in streams])
+    return Events(
+        household=_numpy(rows["household_index"])[order],
+        channel=np.concatenate([channel for _, channel in streams]),
+        occurred=_numpy(rows["occurred_on"].cast(pa.int32()))[order],
+        known=_numpy(rows["known_on"].cast(pa.int32()))[order],
+        values={
+            name: _numpy(rows[name].fill_null(MISSING))[order]
+            for name in ("months_overdue", "amount_krw")
+        },
+    )
+
+
+def _blind(warehouse: Warehouse) -> dict[str, Bools]:
+    rows = _select(warehouse, "features/_observable", {})
+    sources = [name for name in rows.column_names if name != "household_id"]
+    return {source: ~_numpy(rows[source]) for source in sources}
+
+
+def _family_columns(
+    warehouse: Warehouse, as_of: date, ids: pa.ChunkedArray
+) -> dict[str, pa.ChunkedArray]:
+    params = {
+        "as_of": as_of,
+        "start_12m": months_before(as_of, 12),
+        "start_24m": months_before(as_of, 24),
+    }
+    declared: dict[str, list[Feature]] = {}
+    for feature in FEATURES.values():
+        if not feature.is_windowed:
+            declared.setdefault(feature.family, []).append(feature)
+    found: dict[str, pa.ChunkedArray] = {}
+    for family, features in declared.items():
+        table = _select(warehouse, f"features/feat_{family}", params)
+        _check(family, table, [f.name for f in features], ids)
+        found |= {f.name: table[f.name].cast(_arrow_type(f)) for f in features}
+    return found
+
+
+def _check(
+    family: str, table: pa.Table, names: list[str], ids: pa.ChunkedArray
+) -> None:
+    columns = set(table.column_names) - {"household_id"}
+    if missing := sorted(set(names) - columns):
+        raise ContractBroken(
+            f"feat_{family}.sql lacks the catalogue's columns {missing}",
+            "add them to the SELECT, or take them out of features/catalogue.py",
+        )
+    if extra := sorted(columns - set(names)):
+        raise ContractBroken(
+            f"feat_{family}.sql has columns that the catalogue lacks: {extra}",
+            "declare them in features/catalogue.py, or take them out",
+        )
+    if not table["household_id"].equals(ids):
+        raise ContractBroken(
+            f"feat_{family}.sql does not give core_household's rows in order",
+            "give one row per household, ORDER BY household_id",
+        )
+
+
+def _type(feature: Feature) -> type[np.integer[Any]]:
+    return np.int64 if feature.unit == "원" else np.int32
+
+
+def _arrow_type(feature: Feature) -> pa.DataType:
+    return pa.from_numpy_dtype(_type(feature))
+
+
+def _numpy(column: pa.ChunkedArray) -> npt.NDArray[Any]:
+    return np.asarray(column.combine_chunks().to_numpy(zero_copy_only=False))
+
+
+def _arrow(values: npt.NDArray[Any], null: Bools | None) -> pa.Array:
+    # pa.array(mask=...) would import pandas, which costs a second.
+    kind = pa.from_numpy_dtype(values.dtype)
+    bits = None
+    if null is not None and null.any():
+        bits = pa.py_buffer(np.packbits(~null, bitorder="little").tobytes())
+    return pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(values)])
