@@ -162,7 +162,7 @@ def _windows(chosen: Iterable[Feature]) -> tuple[int | None, ...]:
 
 
 def _since(last: Ints, today: int, never: int) -> Ints:
-    return np.where(last == MISSING, never, today - last)
+    return np.asarray(np.where(last == MISSING, never, today - last))
 
 
 def _newest(cube: Ints, column: Column) -> Ints:
@@ -183,11 +183,11 @@ def _types(cube: Ints, column: Column, _: int) -> Ints:
 
 def _together(cube: Ints, column: Column, _: int) -> Ints:
     some = [(cube[list(group)] > 0).any(axis=0) for group in column.groups]
-    return np.logical_and.reduce(some).astype(np.int64)
+    return np.asarray(np.stack(some).all(axis=0), dtype=np.int64)
 
 
 def _max(cube: Ints, column: Column, _: int) -> Ints:
-    return np.maximum(_newest(cube, column), 0)
+    return np.asarray(np.maximum(_newest(cube, column), 0))
 
 
 def _freshness(cube: Ints, column: Column, today: int) -> Ints:

@@ -15,6 +15,8 @@ How = Literal["count", "sum", "max", "last"]
 
 # No event, or an event without the value.
 MISSING = int(np.iinfo(np.int64).min)
+# Earlier than any date32 that a file can hold.
+BEGINNING = int(np.iinfo(np.int32).min)
 # A cube of 16 thousand households stays in the processor's cache.
 CHUNK = 1 << 14
 
@@ -87,7 +89,10 @@ def windowed(
     today = day_number(as_of)
     seen = events.take((events.known < today) & (events.occurred < today))
     starts = np.array(
-        [MISSING if w is None else day_number(months_before(as_of, w)) for w in windows]
+        [
+            BEGINNING if w is None else day_number(months_before(as_of, w))
+            for w in windows
+        ]
     )
     if np.any(np.diff(starts) <= 0):
         raise ValueError("windows must run from the longest to the shortest")
