@@ -2,8 +2,9 @@
 
 from data_contracts.base import Contract, ContractField, Rule
 from data_contracts.identifiers import Digits, Phone
+from data_contracts.measures import Date, ReferenceDate, months, won
 from data_contracts.rejects import Reject
-from data_contracts.types import Date, ReferenceDate, Text, months, won
+from data_contracts.types import Text
 
 F = ContractField
 

@@ -3,7 +3,8 @@
 from data_contracts.base import Contract, ContractField
 from data_contracts.codes import CONTACT_METHOD, NEED, RESULT_CODE
 from data_contracts.identifiers import ResidentNumber
-from data_contracts.types import Code, Date, Pattern, count
+from data_contracts.measures import Date, count
+from data_contracts.types import Code, Pattern
 
 F = ContractField
 

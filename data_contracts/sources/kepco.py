@@ -3,17 +3,9 @@
 from data_contracts.base import Contract, ContractField, Rule
 from data_contracts.codes import CONTRACT_KIND, LIMIT_KIND
 from data_contracts.identifiers import Digits
+from data_contracts.measures import Date, ReferenceDate, ShortBirthDate, months, won
 from data_contracts.rejects import Reject
-from data_contracts.types import (
-    Code,
-    Date,
-    ReferenceDate,
-    ShortBirthDate,
-    Text,
-    YesNo,
-    months,
-    won,
-)
+from data_contracts.types import Code, Text, YesNo
 
 F = ContractField
 

@@ -1,7 +1,8 @@
 """행정동코드: the ministry's register of dong codes and their life."""
 
 from data_contracts.base import Contract, ContractField
-from data_contracts.types import Date, Pattern, Text
+from data_contracts.measures import Date
+from data_contracts.types import Pattern, Text
 
 F = ContractField
 

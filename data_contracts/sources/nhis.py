@@ -3,7 +3,8 @@
 from data_contracts.base import Contract, ContractField
 from data_contracts.codes import SUBSCRIBER_KIND
 from data_contracts.identifiers import Digits, ResidentNumber
-from data_contracts.types import Code, Month, Pattern, Text, YesNo, months, won
+from data_contracts.measures import Month, months, won
+from data_contracts.types import Code, Pattern, Text, YesNo
 
 F = ContractField
 

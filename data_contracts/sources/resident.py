@@ -3,7 +3,8 @@
 from data_contracts.base import Contract, ContractField
 from data_contracts.codes import DISABILITY_LEVEL, RELATION
 from data_contracts.identifiers import KeyedId, Phone, ResidentNumber
-from data_contracts.types import Code, Date, Pattern, Text, YesNo
+from data_contracts.measures import Date
+from data_contracts.types import Code, Pattern, Text, YesNo
 
 F = ContractField
 

@@ -1,7 +1,8 @@
 """팀: who serves a dong, and how many households they can work."""
 
 from data_contracts.base import Contract, ContractField
-from data_contracts.types import Date, Fraction, Pattern, Text, count
+from data_contracts.measures import Date, Fraction, count
+from data_contracts.types import Pattern, Text
 
 F = ContractField
 

@@ -3,8 +3,9 @@
 from data_contracts.base import Contract, ContractField, Rule
 from data_contracts.codes import USE_KIND
 from data_contracts.identifiers import Digits
+from data_contracts.measures import Date, Month, count, months, won
 from data_contracts.rejects import Reject
-from data_contracts.types import Code, Date, Month, Text, count, months, won
+from data_contracts.types import Code, Text
 
 F = ContractField
 

@@ -10,21 +10,17 @@ import pytest
 from data_contracts import derive
 from data_contracts.base import Contract, ContractField
 from data_contracts.identifiers import Digits, KeyedId, Phone, ResidentNumber
-from data_contracts.sources import SOURCES
-from data_contracts.types import (
-    Code,
+from data_contracts.measures import (
     Date,
-    FieldType,
     Fraction,
     Month,
-    Pattern,
     ReferenceDate,
     ShortBirthDate,
-    Text,
-    YesNo,
     months,
     won,
 )
+from data_contracts.sources import SOURCES
+from data_contracts.types import Code, FieldType, Pattern, Text, YesNo
 
 KEY = b"k" * 32
 PADS = {
