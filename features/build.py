@@ -1,6 +1,6 @@
 """Builds the feature matrix: the spine of households × the catalogue's families."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from features.compile import Bools, Plan, finish, plan, unproven
 from features.feature import Feature, State
 from features.windows import MISSING, Cubes, Events, months_before, windowed
 from pipeline.errors import ContractBroken
-from pipeline.warehouse import Warehouse, load_sql
+from pipeline.warehouse import Warehouse
 
 _STATES: tuple[State, ...] = ("any", "current", "restored")
 
@@ -46,11 +46,6 @@ def build_features(
     dates = pa.repeat(pa.scalar(as_of, pa.date32()), matrix.num_rows)
     warehouse.put("feat_matrix", matrix.add_column(0, "as_of", dates))
     return matrix
-
-
-def _select(warehouse: Warehouse, name: str, params: Mapping[str, Any]) -> pa.Table:
-    sql = load_sql(name)
-    return warehouse.fetch(sql.select, {key: params[key] for key in sql.params})
 
 
 def _windowed_columns(
@@ -89,7 +84,7 @@ def _events(warehouse: Warehouse, compiled: Plan, as_of: date) -> Events:
     numbers = pa.array(range(len(types)), pa.int8())
     plan_type = pa.table({"event_type": pa.array(types), "type_index": numbers})
     warehouse.put("_plan_type", plan_type, home="temp")
-    rows = _select(warehouse, "features/_event_input", {"as_of": as_of})
+    rows = warehouse.fetch_sql("features/_event_input", {"as_of": as_of})
     event_type = _numpy(rows["type_index"])
     flags: dict[State, Bools] = {
         "any": np.ones(rows.num_rows, dtype=np.bool_),
@@ -116,7 +111,7 @@ def _events(warehouse: Warehouse, compiled: Plan, as_of: date) -> Events:
 
 
 def _blind(warehouse: Warehouse) -> dict[str, Bools]:
-    rows = _select(warehouse, "features/_observable", {})
+    rows = warehouse.fetch_sql("features/_observable", {})
     sources = [name for name in rows.column_names if name != "household_id"]
     return {source: ~_numpy(rows[source]) for source in sources}
 
@@ -135,7 +130,7 @@ def _family_columns(
             declared.setdefault(feature.family, []).append(feature)
     found: dict[str, pa.ChunkedArray] = {}
     for family, features in declared.items():
-        table = _select(warehouse, f"features/feat_{family}", params)
+        table = warehouse.fetch_sql(f"features/feat_{family}", params)
         _check(family, table, [f.name for f in features], ids)
         found |= {f.name: table[f.name].cast(_arrow_type(f)) for f in features}
     return found

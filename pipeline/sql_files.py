@@ -1,9 +1,11 @@
-"""SQL lives in files: one table, one SELECT, a header that says grain and parameters."""
+"""SQL lives in files: one table, one SELECT, a header saying grain and parameters."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from pipeline.errors import ContractBroken
 
@@ -21,6 +23,19 @@ class SqlFile:
     params: tuple[str, ...]
     home: str
     select: str
+
+    def pick(self, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The declared parameters out of those given; one that is missing is an error.
+
+        Raises:
+            ContractBroken: A declared parameter was not given.
+        """
+        given = dict(params or {})
+        if missing := set(self.params) - set(given):
+            raise ContractBroken(
+                f"{self.name}.sql needs the parameters {sorted(missing)}", "pass them"
+            )
+        return {key: given[key] for key in self.params}
 
 
 @cache

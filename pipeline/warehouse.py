@@ -176,20 +176,20 @@ class Warehouse:
             ContractBroken: Unknown file, missing parameter, or the engine refused.
         """
         sql = load_sql(name)
-        given = dict(params or {})
-        if missing := set(sql.params) - set(given):
-            raise ContractBroken(
-                f"{name}.sql needs the parameters {sorted(missing)}", "pass them"
-            )
+        given = sql.pick(params)
         create = HOMES[sql.home]
         with engine_errors(f"{name}.sql"):
             self._connection.execute(
-                f"CREATE OR REPLACE {create}{sql.table} AS {sql.select}",
-                {key: given[key] for key in sql.params},
+                f"CREATE OR REPLACE {create}{sql.table} AS {sql.select}", given
             )
             counted = self._connection.execute(f"SELECT count(*) FROM {sql.table}")
             row = counted.fetchone()
         return int(row[0]) if row else 0
+
+    def fetch_sql(self, name: str, params: Mapping[str, Any] | None = None) -> pa.Table:
+        """The rows of a SQL file as an Arrow table; nothing is created."""
+        sql = load_sql(name)
+        return self.fetch(sql.select, sql.pick(params))
 
     def put(self, table: str, frame: pa.Table, *, home: str = "warehouse") -> int:
         """(Re)create a table from an Arrow table; returns its row count."""
