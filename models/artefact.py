@@ -1,0 +1,138 @@
+"""Models on disk: skops, never pickle; a card beside it; nothing loads unverified."""
+
+import hashlib
+import io
+import itertools
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from skops import io as skops_io
+
+from features.catalogue import FEATURES
+from models.additive import AdditiveModel, model_hash
+from models.card import Card, as_markdown
+from models.errors import ModelError
+
+MODEL_FILE: Final = "model.skops"
+CARD_FILE: Final = "card.json"
+CARD_PAGE: Final = "card.md"
+TRUSTED: Final = [
+    f"models.additive.{name}" for name in ("AdditiveModel", "Term", "Reason")
+]
+# ZIP knows no earlier date; the day a model was written is on its card.
+_NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_REFIT: Final = "run 'blindspot train' again, or screen with scorecard_v1"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A model out of a folder, verified against its card."""
+
+    model: AdditiveModel
+    card: Card
+    content_sha256: str
+
+
+def save(model: AdditiveModel, folder: Path, card: Card) -> Path:
+    """Write model and card into a folder; the same model gives the same bytes.
+
+    Raises:
+        ModelError: the card is another model's.
+    """
+    if card["content_sha256"] != model_hash(model):
+        raise ModelError(
+            "the card does not belong to the model", "make the card of this very model"
+        )
+    data = to_bytes(model)
+    sealed = {**card, "file_sha256": hashlib.sha256(data).hexdigest()}
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(sealed, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    # The card last: a folder without one does not load, so a half-written one is safe.
+    (folder / CARD_FILE).unlink(missing_ok=True)
+    _replace(folder / MODEL_FILE, data)
+    _replace(folder / CARD_PAGE, as_markdown(sealed).encode())
+    _replace(folder / CARD_FILE, text.encode())
+    return folder / MODEL_FILE
+
+
+def load(folder: Path) -> Loaded:
+    """Read a model back; only types of ours are ever built.
+
+    Raises:
+        ModelError: it is missing, was changed, or reads features that no longer exist.
+    """
+    card, data = _read(folder)
+    if hashlib.sha256(data).hexdigest() != card.get("file_sha256"):
+        raise ModelError(
+            f"{folder.name}/{MODEL_FILE} is not the file its card tells of", _REFIT
+        )
+    try:
+        model = skops_io.loads(data, trusted=TRUSTED)
+    except Exception:  # noqa: BLE001 # skops raises whatever the damage provokes
+        model = None
+    if not isinstance(model, AdditiveModel):
+        raise ModelError(f"{folder.name}/{MODEL_FILE} holds no model of ours", _REFIT)
+    content = model_hash(model)
+    if content != card.get("content_sha256"):
+        raise ModelError(
+            f"{folder.name}/{MODEL_FILE} is not the model on its card", _REFIT
+        )
+    if gone := [name for name in model.features if name not in FEATURES]:
+        raise ModelError(
+            f"{folder.name} reads features that no longer exist: {', '.join(gone)}",
+            _REFIT,
+        )
+    return Loaded(model, card, content)
+
+
+def to_bytes(model: AdditiveModel) -> bytes:
+    """The model as a skops container without addresses of memory and dates."""
+    raw = zipfile.ZipFile(io.BytesIO(skops_io.dumps(model)))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as container:
+        for name in sorted(raw.namelist()):
+            content = raw.read(name)
+            if name == "schema.json":
+                schema = json.loads(content)
+                _number_nodes(schema, itertools.count(1))
+                content = json.dumps(schema, separators=(",", ":")).encode()
+            entry = zipfile.ZipInfo(name, _NO_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            container.writestr(entry, content)
+    return packed.getvalue()
+
+
+def _number_nodes(node: Any, numbers: "itertools.count[int]") -> None:
+    """Give every node its own number: skops writes where it lay in memory."""
+    if isinstance(node, dict):
+        if "__id__" in node:
+            node["__id__"] = next(numbers)
+        for part in node.values():
+            _number_nodes(part, numbers)
+    elif isinstance(node, list):
+        for part in node:
+            _number_nodes(part, numbers)
+
+
+def _read(folder: Path) -> tuple[Card, bytes]:
+    try:
+        card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+        data = (folder / MODEL_FILE).read_bytes()
+    except FileNotFoundError as missing:
+        name = Path(missing.filename).name
+        raise ModelError(f"{folder.name} holds no {name}", _REFIT) from None
+    except (OSError, ValueError) as error:
+        kind = type(error).__name__
+        raise ModelError(f"{folder.name} cannot be read ({kind})", _REFIT) from None
+    if not isinstance(card, dict):
+        raise ModelError(f"{folder.name}/{CARD_FILE} is no model card", _REFIT)
+    return card, data
+
+
+def _replace(path: Path, data: bytes) -> None:
+    draft = path.with_name(path.name + ".part")
+    draft.write_bytes(data)
+    draft.replace(path)

@@ -1,0 +1,97 @@
+"""Fitting a model and judging it on a round that it did not learn from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+
+from models.additive import AdditiveModel, matrix_of
+from models.card import Card, make_card, plain_metrics
+from models.logistic import LogisticFit
+from models.metrics import evaluate, share_of_dongs
+from models.registry import spec_of
+from models.splits import temporal_split
+from models.training import TrainingData, training_data
+
+SEED: Final = 20_260_101
+# Without the teams' capacity: about what a dong gets round to of those listed to it.
+DEFAULT_SHARE: Final = 0.2
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A model and its card."""
+
+    model: AdditiveModel
+    card: Card
+
+
+def fit(
+    name: str,
+    frame: pd.DataFrame,
+    labels: pd.Series,
+    rounds: pd.Series,
+    *,
+    as_of: date,
+    dongs: pd.Series | None = None,
+    places: Mapping[str, int] | None = None,
+    seed: int = SEED,
+) -> Fitted:
+    """Fit a model on all rounds and card it with figures from the last one.
+
+    The figures come from a fit on the rounds before; the model that is returned
+    learns from all of them.
+
+    Args:
+        name: A name of ``MODELS``.
+        frame: Features as they were known when the household was listed.
+        labels: 1 need, 0 no need, empty unknown; by position, like the others.
+        rounds: The round of each listing, ``YYYY-Rn``.
+        as_of: The date on the card.
+        dongs: The dong of each listing, for figures at capacity.
+        places: List places per dong; else a fifth of each dong's listings.
+        seed: For the bootstrap intervals.
+
+    Raises:
+        ModelError: the model is unknown or the data are too few to learn from.
+    """
+    spec = spec_of(name)
+    data = training_data(frame, labels, rounds, dongs)
+    made = spec.factory(data)
+    model = made.model if isinstance(made, LogisticFit) else made
+    fitting: dict[str, Any] = {}
+    if isinstance(made, LogisticFit):
+        fitting = {"l2_penalty": made.penalty, "penalty_why": made.why}
+    metrics = judge(name, data, places=places, seed=seed)
+    learnt_from = data if spec.needs_outcomes else None
+    return Fitted(model, make_card(model, as_of, learnt_from, fitting, metrics))
+
+
+def judge(
+    name: str,
+    data: TrainingData,
+    *,
+    test_round: str | None = None,
+    places: Mapping[str, int] | None = None,
+    seed: int = SEED,
+) -> dict[str, Any]:
+    """Figures of a model on one round, learnt from the rounds before it.
+
+    Returns nothing when there is no earlier round, or too little in either.
+    """
+    names = data.round_names
+    test_round = test_round or names[-1]
+    if len(names) < 2:
+        return {}
+    train_rows, test_rows = temporal_split(data, test_round)
+    train, test = data.rows(train_rows), data.rows(test_rows)
+    if not (train.is_learnable and test.is_learnable):
+        return {}
+    made = spec_of(name).factory(train)
+    model = made.model if isinstance(made, LogisticFit) else made
+    scores = model.scores(model.contributions(matrix_of(test.frame, model.features)))
+    slots = places or share_of_dongs(test.dongs, DEFAULT_SHARE)
+    figures = evaluate(scores, test.labels, test.dongs, slots, seed=seed)
+    return {"test_round": test_round, **plain_metrics(figures)}
