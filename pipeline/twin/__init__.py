@@ -1,0 +1,1 @@
+"""The synthetic twin: an invented town's messy extracts and the truth behind them."""

@@ -1,0 +1,253 @@
+"""Write an invented town: its messy extracts into an inbox, its truth elsewhere."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import OptionError
+from pipeline.twin import plan, truth
+from pipeline.twin.accounts import Accounts, make_accounts, make_certificates
+from pipeline.twin.clock import Window, month_day, month_end, stream, ym, ymd
+from pipeline.twin.extracts import Twin, clean_sheet
+from pipeline.twin.facts import FIRST_MONTH, load_town
+from pipeline.twin.history import history_sheets
+from pipeline.twin.payers import make_payers
+from pipeline.twin.places import make_places
+from pipeline.twin.population import make_population
+from pipeline.twin.registers import codes_sheet, resident_sheet, team_sheet
+from pipeline.twin.sheets import Sheet, delimited, fixed_codes, fixed_nhis
+
+TWIN_VERSION = "1"
+FEWEST_HOUSEHOLDS = 100
+CORRECTED_KEPCO = -5  # which KEPCO file gets a `_v2`, counted from the last
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class _File:
+    """A file to be written: where it belongs and when it arrives."""
+
+    name: str
+    source: str
+    day: dt.date
+    number: int = 0  # of its source
+    version: int = 1
+    sheet: Sheet | None = None
+
+
+@dataclass
+class _Written:
+    """What has been written so far."""
+
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    seen: dict[str, set[str]] = field(default_factory=dict)
+    registers: list[dt.date] = field(default_factory=list)  # received before as_of
+
+
+def _check(households: int, months: int, town: str, as_of: dt.date) -> None:
+    if households < FEWEST_HOUSEHOLDS:
+        raise OptionError(
+            f"--households: fewer than {FEWEST_HOUSEHOLDS} make no town",
+            f"give {FEWEST_HOUSEHOLDS} or more",
+        )
+    if not 1 <= months <= 120:
+        raise OptionError("--months: not between 1 and 120", "give 18, for example")
+    first = Window(as_of, months).first
+    if month_day(first, 1) < FIRST_MONTH[town]:
+        raise OptionError(
+            "--months: the extracts would begin before the dongs of our table existed",
+            f"begin in {FIRST_MONTH[town]:%Y-%m} or later: fewer months, later --as-of",
+        )
+
+
+def make_twin(
+    town: str, households: int, months: int, seed: int, as_of: dt.date
+) -> Twin:
+    """Invent the town in memory: places, people, hardship, accounts.
+
+    Raises:
+        OptionError: No such town, or one of the sizes cannot be made.
+    """
+    facts = load_town(town)
+    _check(households, months, town, as_of)
+    window = Window(as_of, months)
+    places = make_places(facts, households, seed)
+    population = make_population(places, households, window, seed)
+    payers = make_payers(facts, places, population, window, seed)
+    accounts: dict[str, Accounts] = {
+        source: make_accounts(source, facts, places, population, payers, window, seed)
+        for source in ("kepco", "water", "gas")
+    }
+    accounts["nhis"] = make_certificates(population, payers, window, seed)
+    return Twin(seed, window, facts, places, population, payers, accounts)
+
+
+def _files(twin: Twin) -> list[_File]:
+    """Every file of the town, with the sheets that are not made on the way."""
+    window, files = twin.window, []
+    kepco = list(enumerate(window.half_months()))
+    for n, day in kepco:
+        files.append(_File(f"KEPCO_LIMIT_{ymd(day)}.txt", "kepco", day, n))
+        files.append(_File(f"GAS_STOP_{ymd(day)}.csv", "gas", day, n))
+    n, day = kepco[max(CORRECTED_KEPCO, -len(kepco))]
+    files.append(_File(f"KEPCO_LIMIT_{ymd(day)}_v2.txt", "kepco", day, n, version=2))
+    for n, day in enumerate(window.month_ends()):
+        month = ym(window.first + n)
+        files.append(_File(f"WATER_STOP_{month}.csv", "water", day, n))
+        files.append(_File(f"NHIS_ARREARS_{month}.dat", "nhis", day, n))
+    for n, day in enumerate(window.half_years()):
+        files.append(_File(f"RESIDENT_{ymd(day)}.csv", "resident", day, n))
+    for n, (this, sheet) in enumerate(history_sheets(twin)):
+        name, day = f"HISTORY_{ym(this.month)}.csv", month_end(this.month)
+        files.append(_File(name, "history", day, n, sheet=sheet))
+    start = month_end(window.first - 1)
+    later = month_day(window.first + window.months // 2, 1)
+    for n, day in enumerate((start, later)):
+        sheet = team_sheet(twin, day, changed=n > 0)
+        files.append(_File(f"TEAM_{ymd(day)}.csv", "team", day, n, sheet=sheet))
+    early = month_day(window.first - 5, 1)
+    for day, ending in ((early, "txt"), (month_day(window.first, 1), "csv")):
+        sheet = codes_sheet(twin.town, day)
+        name = f"KIKcd_H.{ymd(day)}.{ending}"
+        files.append(_File(name, "kikcd_h", day, sheet=sheet))
+    return sorted(files, key=lambda f: (f.day, f.name))
+
+
+def _sheet(twin: Twin, file: _File) -> Sheet:
+    if file.sheet is not None:
+        return file.sheet
+    if file.source == "resident":
+        return resident_sheet(twin, file.day)
+    clean = clean_sheet(twin, file.source, file.day)
+    return plan.corrected(twin, clean) if file.version > 1 else clean
+
+
+def _encode(file: _File, sheet: Sheet) -> bytes:
+    if file.source == "nhis":
+        return fixed_nhis(sheet)
+    if file.source == "kepco":
+        return delimited(sheet, "cp949", "\n", pipe=True)
+    if file.source in ("gas", "team"):
+        return delimited(sheet, "utf-8-sig", "\n", pipe=False)
+    if file.source == "kikcd_h":
+        if file.name.endswith(".txt"):
+            return fixed_codes(sheet)
+        return delimited(sheet, "utf-8", "\n", pipe=False)
+    return delimited(sheet, "cp949", "\r\n", pipe=False)
+
+
+def _received(twin: Twin, file: _File) -> dt.date:
+    """3 to 12 days after the reference date; a result file ten after the round.
+
+    The names of month files mean the month's last day, which for a round that closed
+    early in the month may lie behind its arrival.
+    """
+    days = int(stream(twin.seed, f"received/{file.name}").integers(3, 13))
+    if file.source == "history":
+        days = int(stream(twin.seed, f"received/{file.name}").integers(1, 4))
+    return file.day + dt.timedelta(days=days + (8 if file.version > 1 else 0))
+
+
+_ACCOUNT_COLUMN = {"kepco": 1, "water": 1, "gas": 1, "nhis": 0}
+
+
+def _write(twin: Twin, file: _File, out: Path, written: _Written) -> None:
+    sheet = _sheet(twin, file)
+    if file.source in _ACCOUNT_COLUMN:
+        i = _ACCOUNT_COLUMN[file.source]
+        written.seen.setdefault(file.source, set()).update(r[i] for r in sheet.rows)
+    if file.version == 1:
+        plan.plant(twin, file.source, file.number, sheet, file.day)
+    received = _received(twin, file)
+    if file.source == "resident" and received < twin.window.as_of:
+        written.registers.append(file.day)
+    (out / file.name).write_bytes(_encode(file, sheet))
+    side_car = out / f"{file.name}.received"
+    side_car.write_text(f"{received.isoformat()}\n", encoding="ascii", newline="\n")
+    written.files[file.name] = {
+        "source": file.source,
+        "ref_date": file.day.isoformat(),
+        "version": file.version,
+        "known_on": received.isoformat(),
+        **sheet.expected(),
+    }
+
+
+def _summary(twin: Twin, written: _Written, in_crisis: int) -> dict[str, int]:
+    rows: Counter[str] = Counter()
+    for file in written.files.values():
+        rows[f"rows_{file['source']}"] += file["rows"]
+    return {
+        "households": twin.population.households,
+        "persons": len(twin.population.persons.name),
+        "homes_of_unregistered": twin.population.unregistered,
+        "in_crisis_last_month": in_crisis,
+        "files": len(written.files),
+        **dict(sorted(rows.items())),
+    }
+
+
+def write_town(
+    out: Path,
+    truth_folder: Path,
+    *,
+    town: str,
+    households: int,
+    months: int,
+    seed: int,
+    as_of: dt.date,
+    progress: Progress | None = None,
+) -> dict[str, int]:
+    """Write the extracts of an invented town into `out` and its truth beside them.
+
+    The same arguments give the same bytes. Reference dates run over the `months`
+    months before `as_of`'s; a file's `.received` side-car names the day it arrived,
+    for the last ones on `as_of` or after it: they are not known yet.
+
+    Args:
+        out: The inbox; files of the same name are replaced.
+        truth_folder: Where the truth goes; the pipeline never reads it.
+        town: A key of `facts.TOWNS`.
+        households: Registered households.
+        months: Months that the extracts cover.
+        seed: Seed of everything.
+        as_of: The day after the last month, or a day in that month.
+        progress: Called with a label, the steps done and all steps.
+
+    Returns:
+        Counts: households, persons, files, rows per source.
+
+    Raises:
+        OptionError: No such town, or one of the sizes cannot be made.
+    """
+    tell = progress or (lambda label, done, total: None)
+    tell("town", 0, 1)
+    twin = make_twin(town, households, months, seed, as_of)
+    tell("town", 1, 1)
+    for folder in (out, truth_folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    files, written = _files(twin), _Written()
+    for done, file in enumerate(files):
+        tell("files", done, len(files))
+        _write(twin, file, out, written)
+    tell("files", len(files), len(files))
+    tell("truth", 0, 1)
+    truth.write_households(twin, truth_folder)
+    truth.write_accounts(twin, truth_folder, written.seen, written.registers)
+    summary = _summary(twin, written, truth.write_crisis(twin, truth_folder))
+    truth.write_json(truth_folder / "files.json", written.files)
+    arguments = {
+        "town": town,
+        "households": households,
+        "months": months,
+        "seed": seed,
+        "as_of": as_of.isoformat(),
+        "twin_version": TWIN_VERSION,
+        "counts": summary,
+    }
+    truth.write_json(truth_folder / "town.json", arguments)
+    tell("truth", 1, 1)
+    return summary

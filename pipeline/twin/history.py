@@ -1,0 +1,180 @@
+"""Earlier rounds: whom the office listed, reached, and what its officers found.
+
+The list follows a fixed formula of months overdue and stops with noise; it knows
+nothing of the truth. About 1 % of the households are listed in a round (57 of 6,800 is
+0.84 % in the real cycle; a little more here, so that a model has enough to learn from).
+Officers see the truth through an error; whoever was not reached says nothing.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.twin.clock import Floats, Window, month_day, month_no, stream, ymd
+from pipeline.twin.extracts import COLUMNS, Twin
+from pipeline.twin.hardship import CRISIS_ABOVE
+from pipeline.twin.sheets import Row, Sheet
+
+LISTED_SHARE = 0.010
+WEEKS = 8
+SEES_NEED, SEES_NO_NEED = 0.84, 0.87
+_NEEDY = {"S1": 6, "S2": 3, "S3": 6, "S4": 24, "S5": 34, "C1": 9, "N1": 4, "N5": 9}
+_FINE = {"S5": 24, "S4": 5, "N5": 38, "N1": 16, "N2": 8, "N3": 3, "N4": 4, "R1": 2}
+_AWAY = {"L1": 66, "L2": 12, "L5": 6, "L6": 6, "L7": 4, "L8": 3, "L9": 1, "P0": 2}
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round before the pipeline was in use."""
+
+    name: str
+    selected: dt.date
+    closed: dt.date
+    month: int  # of the file
+
+
+def rounds(window: Window) -> list[Round]:
+    """Rounds of two months that saw at least one extract and closed before as_of."""
+    out = []
+    for number in window.numbers:
+        month = (number - 1) % 12 + 1
+        selected = month_day(number, 10)
+        closed = selected + dt.timedelta(weeks=WEEKS)
+        old_enough = number >= window.first + 2
+        if month % 2 and old_enough and month_no(closed) < month_no(window.as_of):
+            name = f"{selected.year}-R{(month + 1) // 2}"
+            out.append(Round(name, selected, closed, month_no(closed)))
+    return out
+
+
+def _formula(twin: Twin, step: int, day: dt.date) -> Floats:
+    """The office's own ranking: months capped, stops counted double."""
+    payers, today = twin.payers, np.datetime64(day)
+    households = twin.population.households
+    score = np.zeros(households)
+    for source, weight in {
+        "nhis": 0.10,
+        "kepco": 0.5,
+        "water": 0.4,
+        "gas": 0.4,
+    }.items():
+        unpaid, current = payers.unpaid[source], twin.accounts[source].current
+        column = twin.column(day) - 3
+        has = current[:households, max(column, 0)] >= 0
+        months = np.minimum(unpaid.months[:households, step], 24)
+        score += np.where(has, (months > 0) * 0.6 + months * weight, 0)
+        recent = (unpaid.stop_day < today) & ~(unpaid.restored_day < today)
+        stopped = unpaid.stop_payer[recent & (unpaid.stop_payer < households)]
+        score[stopped] += np.where(has[stopped], 2.0, 0)
+    return score
+
+
+def _pick(rng: np.random.Generator, shares: dict[str, int]) -> str:
+    weights = np.array(list(shares.values()), dtype=float)
+    return list(shares)[int(rng.choice(len(weights), p=weights / weights.sum()))]
+
+
+@dataclass
+class _Visit:
+    """What came of one listing."""
+
+    contacted: str = ""
+    method: str = ""
+    attempts: int = 3
+    code: str = "P1"
+    need: str = ""
+    level: str = ""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the household need not be listed again soon."""
+        return bool(self.contacted)
+
+
+def _unreached(rng: np.random.Generator, away: bool) -> _Visit:
+    code = _pick(rng, {"L4": 30, "L3": 18, "L1": 40, "L2": 12} if away else _AWAY)
+    return _Visit(code=code, attempts=int(rng.integers(2, 5)))
+
+
+def _reached(rng: np.random.Generator, hardship: float, this: Round) -> _Visit:
+    needs = hardship > CRISIS_ABOVE
+    found = rng.random() < (SEES_NEED if needs else 1 - SEES_NO_NEED)
+    day = this.selected + dt.timedelta(days=int(rng.integers(2, WEEKS * 7 - 4)))
+    need = "Y" if found else "N"
+    if rng.random() < 0.10:
+        need = "U"
+    level = round(2.1 + 0.75 * (hardship - 0.8) + rng.normal(0, 0.7))
+    level = max(3, level) if need == "Y" else min(2, level) if need == "N" else level
+    methods = {"전화": 50, "방문": 38, "내방": 10, "우편": 2}
+    return _Visit(
+        contacted=ymd(day),
+        method=_pick(rng, methods),
+        attempts=int(rng.choice(3, p=[0.6, 0.28, 0.12])) + 1,
+        code=_pick(rng, _NEEDY if found else _FINE),
+        need=need if rng.random() < 0.92 else "",
+        level=str(min(max(level, 1), 5)) if rng.random() < 0.7 else "",
+    )
+
+
+def _outcome(
+    rng: np.random.Generator, twin: Twin, household: int, this: Round
+) -> _Visit:
+    pop = twin.population
+    column = twin.column(this.selected)
+    person = int(pop.head[household])
+    if pop.persons.died[person] <= np.datetime64(this.selected):
+        return _Visit(code="D1", attempts=1)
+    away = pop.home[household, column] != pop.registered_home[household, column]
+    chance = 0.22 if away else 0.82
+    chance -= 0.14 if not pop.persons.phone[person] else 0.0
+    chance -= 0.30 if pop.is_residence_unknown[household] else 0.0
+    if rng.random() > chance:
+        return _unreached(rng, bool(away))
+    if rng.random() < 0.06:
+        return _Visit(code="P1", attempts=1)
+    step = twin.window.step(month_no(this.selected))
+    return _reached(rng, float(twin.payers.hardship[household, step]), this)
+
+
+def history_sheets(twin: Twin) -> list[tuple[Round, Sheet]]:
+    """The result file of every earlier round, in order."""
+    rng, pop = stream(twin.seed, "history"), twin.population
+    contacted = np.full(pop.households, -(10**6))  # month of the last contact
+    dongs = np.array(twin.places.dong)[np.array(twin.places.building)]
+    out = []
+    for this in rounds(twin.window):
+        month = month_no(this.selected)
+        score = _formula(twin, twin.window.step(month - 2), this.selected)
+        score = np.where(score > 0, score + rng.normal(0, 0.9, len(score)), -np.inf)
+        recently = (month - contacted < 8) & (rng.random(len(score)) < 0.9)
+        score[recently | (pop.split_month > twin.column(this.selected))] = -np.inf
+        dong = dongs[pop.registered_home[:, twin.column(this.selected)]]
+        rows: list[Row] = []
+        for d in range(len(twin.town.dongs)):
+            mine = np.flatnonzero(dong == d)
+            room = max(1, round(len(mine) * LISTED_SHARE))
+            best = mine[np.argsort(-score[mine], kind="stable")][:room]
+            for household in best[np.isfinite(score[best])]:
+                visit = _outcome(rng, twin, int(household), this)
+                if visit.closed:
+                    contacted[household] = month
+                number = pop.persons.resident_no[int(pop.head[household])]
+                rows.append(_line(this, number, visit))
+        rows.sort(key=lambda row: row[1])
+        out.append((this, Sheet(COLUMNS["history"], rows)))
+    return out
+
+
+def _line(this: Round, number: str, visit: _Visit) -> Row:
+    return [
+        this.name,
+        number,
+        ymd(this.selected),
+        visit.contacted,
+        visit.method,
+        str(visit.attempts),
+        visit.code,
+        visit.need,
+        visit.level,
+    ]
