@@ -1,0 +1,19 @@
+"""People to households: the register's 세대, and doors behind which nobody is registered."""
+
+# Table of contents: the members are needed to link accounts, and the links to know
+# at which doors supply was stopped where nobody is registered.
+MEMBER_TABLES = ("core/core_household_member",)
+HOUSEHOLD_TABLES = ("core/core_household",)
+
+
+def registered_household_id(registry_no_key: str) -> str:
+    """The id of a registered household, from its keyed 세대번호.
+
+    The SQL of core_household_member says the same; a test holds them together.
+    """
+    return "H" + registry_no_key[:15]
+
+
+def address_household_id(account_key: str) -> str:
+    """The id of an address-only household, from the account stopped there first."""
+    return "A" + account_key[:15]

@@ -1,0 +1,63 @@
+-- grain: household_id
+-- params: none
+-- why: every household that may be scored: registered ones, and addresses where supply was stopped and nobody is registered. The last columns lead to the vault row with name and address.
+WITH registered AS (
+    SELECT
+        household_id,
+        CAST(count(*) FILTER (NOT is_dead) AS INTEGER) AS members_alive,
+        bool_or(is_protected) AS is_protected
+    FROM core_household_member
+    GROUP BY household_id
+),
+door AS (
+    SELECT
+        n.household_id, n.dong_code, n.is_apartment, n.is_shared_building, n.has_unit,
+        a.source, a.file_id, a.row_no
+    FROM _nobody_registered AS n
+    INNER JOIN _account AS a ON n.source = a.source AND n.account_no = a.account_no
+    QUALIFY row_number() OVER (
+        PARTITION BY n.household_id
+        ORDER BY 'A' || substr(a.account_key, 1, 15) <> n.household_id, a.account_key
+    ) = 1
+),
+household AS (
+    SELECT
+        m.household_id, 'registered' AS kind, m.dong_code, r.members_alive,
+        m.person_key AS head_person_key, r.is_protected, m.is_residence_unknown,
+        m.register_ref_date,
+        CASE
+            WHEN h.household_id IS NULL THEN 'unknown'
+            WHEN h.is_apartment THEN 'apartment'
+            ELSE 'other'
+        END AS home_kind,
+        CASE
+            WHEN h.road_key IS NULL AND h.lot_key IS NULL THEN 0
+            WHEN h.unit_key IS NOT NULL THEN 2
+            WHEN
+                h.is_shared_building OR h.units_at_number > 0
+                OR h.households_at_number >= 3
+                THEN 1
+            ELSE 2
+        END AS address_grade,
+        'resident' AS source, m.file_id AS source_file_id, m.row_no
+    FROM core_household_member AS m
+    INNER JOIN registered AS r ON m.household_id = r.household_id
+    LEFT JOIN _register_home AS h ON m.household_id = h.household_id
+    WHERE m.is_head
+    UNION ALL
+    SELECT
+        household_id, 'address_only', dong_code, 0,
+        NULL, FALSE, TRUE, NULL,
+        CASE WHEN is_apartment THEN 'apartment' ELSE 'other' END,
+        CASE WHEN has_unit OR NOT is_shared_building THEN 2 ELSE 1 END,
+        source, file_id, row_no
+    FROM door
+)
+SELECT
+    h.household_id, h.kind, h.dong_code, d.current_dong_code, h.members_alive,
+    h.head_person_key, h.is_protected, h.is_residence_unknown, h.register_ref_date,
+    h.home_kind, CAST(h.address_grade AS INTEGER) AS address_grade,
+    h.source, h.source_file_id, h.row_no
+FROM household AS h
+LEFT JOIN core_dong_current AS d ON h.dong_code = d.dong_code
+ORDER BY h.household_id

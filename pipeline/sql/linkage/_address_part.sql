@@ -1,0 +1,228 @@
+-- grain: address_id
+-- params: none
+-- home: temp
+-- why: a written address as comparable parts, in named steps. Input is _address_text (address_id, address, detail); one implementation serves register, accounts and tests.
+WITH half_width AS (
+    -- Ingest has done this for files; older vault rows and typed addresses come as they are.
+    SELECT
+        address_id,
+        translate(
+            nfc_normalize(coalesce(address, '')),
+            '０１２３４５６７８９（），．－–—―‑~　ＡＢＣＤ',
+            '0123456789(),.-----  ABCD'
+        ) AS address,
+        translate(
+            nfc_normalize(coalesce(detail, '')),
+            '０１２３４５６７８９（），．－–—―‑~　ＡＢＣＤ',
+            '0123456789(),.-----  ABCD'
+        ) AS detail
+    FROM _address_text
+),
+brackets AS (
+    -- (쌍용동, 한빛아파트): a fixed-width file may have cut the closing one.
+    SELECT
+        address_id,
+        list_transform(
+            string_split(
+                array_to_string(
+                    regexp_extract_all(
+                        regexp_replace(address, '^\s*\(\d{5}\)', '')
+                        || ' ' || detail,
+                        '\(([^)]*)', 1
+                    ), ','
+                ), ','
+            ), lambda part: trim(part)
+        ) AS bracket,
+        trim(regexp_replace(
+            regexp_replace(address, '\([^)]*\)?', ' ', 'g'), '\s+', ' ', 'g'
+        )) AS address,
+        trim(regexp_replace(
+            regexp_replace(detail, '\([^)]*\)?', ' ', 'g'), '\s+', ' ', 'g'
+        )) AS detail
+    FROM half_width
+),
+province AS (
+    -- A postcode in front goes; provinces are written long, short or not at all.
+    SELECT
+        address_id, bracket, detail,
+        regexp_extract(
+            regexp_replace(address, '^\d{5}\s+', ''),
+            '^((?:서울|부산|대구|인천|광주|대전|울산)(?:특별시|광역시)|(?:서울|부산|대구|인천|대전|울산)시?'
+            '|세종(?:특별자치시|시)?|경기도?|강원(?:특별자치도|도)?|충청[남북]도|충[남북]'
+            '|전라[남북]도|전북특별자치도|전[남북]|경상[남북]도|경[남북]|제주(?:특별자치도|도)?)?\s*(.*)$',
+            ['sido', 'rest']
+        ) AS p
+    FROM brackets
+),
+district AS (
+    -- 천안시 서북구, also glued (천안시서북구); 구 alone is a district of a metropolis.
+    SELECT
+        address_id, bracket, detail, p.sido AS sido,
+        regexp_extract(
+            p.rest,
+            '^(?:([가-힣]{1,4}?[시군])\s+|([가-힣]{1,4}?[시군])([가-힣]{1,3}구)\s+)?(?:([가-힣]{1,4}구)\s+)?(?:([가-힣]{1,5}\d?[읍면])\s+)?(.*)$',
+            ['city', 'glued_city', 'glued_gu', 'gu', 'town', 'rest']
+        ) AS d
+    FROM province
+),
+legal_dong AS (
+    SELECT
+        address_id, bracket, detail, sido,
+        coalesce(
+            nullif(d.city, ''), nullif(d.glued_city, ''), nullif(d.gu, '')
+        ) AS city,
+        nullif(d.town, '') AS town,
+        regexp_extract(
+            d.rest, '^(?:([가-힣]{1,7}\d{0,2}(?:동|리|가))\s+)?(.*)$', ['dong', 'rest']
+        ) AS l
+    FROM district
+),
+glued_road AS (
+    -- 쌍용대로 12번길 34 and 쌍용대로12번길 34 are one road.
+    SELECT
+        address_id, bracket, detail, sido, city, town,
+        nullif(l.dong, '') AS dong,
+        regexp_replace(l.rest, '^(\S*로)\s+(\d+[가-힣]?번?[가-힣]?길)', '\1\2') AS rest
+    FROM legal_dong
+),
+numbered AS (
+    SELECT
+        address_id, bracket, detail, sido, city, town, dong, rest,
+        regexp_extract(
+            rest,
+            '^([가-힣A-Za-z0-9·.]*(?:로|길))\s*(지하)?\s*(\d+)(?:\s*-\s*(\d+))?(.*)$',
+            ['road', 'cellar', 'main', 'sub', 'tail']
+        ) AS road,
+        regexp_extract(
+            rest,
+            '^(산)?\s*(\d+)(?:번지)?(?:\s*-\s*(\d+))?(?:번지)?(?:의\s*(\d+))?(호?.*)$',
+            ['hill', 'main', 'sub', 'of', 'tail']
+        ) AS lot
+    FROM glued_road
+),
+placed AS (
+    SELECT
+        address_id, bracket, sido, city, town,
+        nullif(road.road, '') AS road_name,
+        CASE WHEN road.road <> '' THEN
+            road.road || ' ' || road.cellar || ltrim(road.main, '0')
+            || coalesce('-' || nullif(ltrim(road.sub, '0'), ''), '')
+        END AS road_key,
+        coalesce(
+            list_filter(
+                bracket, lambda part: regexp_matches(part, '^[가-힣]{1,7}\d{0,2}(동|리|가)$')
+            )[1],
+            dong
+        ) AS legal_dong,
+        CASE WHEN road.road = '' AND lot.main <> '' AND coalesce(dong, town) IS NOT NULL THEN
+            concat_ws(' ', town, dong) || ' ' || lot.hill
+            || ltrim(lot.main, '0')
+            || coalesce(
+                '-' || coalesce(nullif(ltrim(lot.sub, '0'), ''), nullif(ltrim(lot.of, '0'), '')),
+                ''
+            )
+        END AS lot_key,
+        list_filter(
+            bracket,
+            lambda part: part <> ''
+            AND NOT regexp_matches(part, '^[가-힣]{1,7}\d{0,2}(동|리|가|읍|면)$')
+        )[1] AS bracket_name,
+        upper(trim(
+            CASE WHEN road.road <> '' THEN road.tail WHEN lot.main <> '' THEN lot.tail ELSE rest END
+            || ' ' || detail
+        )) AS inside
+    FROM numbered
+),
+inside AS (
+    -- What stands behind the house number: building, 동, 층, 호 in one spelling.
+    SELECT
+        * EXCLUDE (inside),
+        trim(regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    regexp_replace(inside, '[,./]', ' ', 'g'),
+                    '제\s*(\d)', '\1', 'g'
+                ),
+                '(반지하|지층|지하실)', '지하', 'g'
+            ), '호실', '호', 'g'
+        )) AS inside
+    FROM placed
+),
+unit_words AS (
+    SELECT
+        *,
+        regexp_extract(
+            inside, '(?:^|[^0-9])(\d{1,4})\s*동(?:\s*|-)\d', 1
+        ) AS block_number,
+        regexp_extract(inside, '(?:^|\s)([A-Z가나다라마바사아자차카타파하])\s*동(?:\s|\d|-|$)', 1)
+            AS block_letter,
+        regexp_extract(
+            inside, '(?:지하|비|B)\s*(?:\d\s*층)?\s*(\d{1,4})\s*호', 1
+        ) AS cellar_door,
+        regexp_extract(inside, '(?:지하|B)\s*(\d)\s*층?', 1) AS cellar_floor,
+        regexp_matches(inside, '지하') AS is_cellar,
+        regexp_extract(inside, '(\d{1,4}(?:-\d{1,2})?)\s*호', 1) AS door,
+        regexp_extract(inside, '동\s*-?\s*(?:\d{1,2}\s*층\s*)?(\d{2,4})(?:\s|$)', 1) AS door_after_block,
+        regexp_extract(
+            inside, '(?:^|\s)([0-9A-Z가나다라마바사아자차카타파하]{1,4})\s*-\s*(\d{2,4})\s*호?(?:\s|$)',
+            ['first', 'second']
+        ) AS dashed,
+        regexp_extract(inside, '(?:^|\s)(\d{2,4})$', 1) AS bare_number,
+        regexp_extract(inside, '(\d{1,2})\s*층', 1) AS storey,
+        regexp_matches(inside, '옥탑') AS is_roof
+    FROM inside
+),
+unit_parts AS (
+    SELECT
+        *,
+        coalesce(
+            nullif(block_number, ''), nullif(block_letter, ''),
+            -- 3-301 repeats the storey; 101-502 and 가-201 name a building.
+            CASE
+                WHEN dashed.second = '' THEN NULL
+                WHEN try_cast(dashed.first AS INTEGER) = try_cast(dashed.second AS INTEGER) // 100
+                    THEN NULL
+                ELSE dashed.first
+            END
+        ) AS block,
+        CASE
+            WHEN is_roof THEN '옥탑'
+            WHEN cellar_door <> '' THEN '지하' || ltrim(cellar_door, '0')
+            WHEN dashed.second <> '' THEN ltrim(dashed.second, '0')
+            WHEN door <> '' THEN ltrim(door, '0')
+            WHEN door_after_block <> '' THEN ltrim(door_after_block, '0')
+            WHEN is_cellar THEN '지하' || coalesce(nullif(cellar_floor, ''), '1')
+            WHEN storey <> '' THEN storey || '층'
+            WHEN bare_number <> '' THEN ltrim(bare_number, '0')
+        END AS door_key
+    FROM unit_words
+),
+named AS (
+    SELECT
+        *,
+        nullif(trim(coalesce(
+            bracket_name,
+            regexp_extract(
+                regexp_replace(inside, '^(?:지하|옥탑|.동(?:\s|$)).*', ''),
+                '^([가-힣]{2,}[가-힣A-Z0-9]*?)(?:\s*\d+\s*동|\s*[A-Z가나다라]\s*동|\s|$)', 1
+            )
+        )), '') AS building_name
+    FROM unit_parts
+)
+SELECT
+    address_id, nullif(sido, '') AS sido, city, town, road_name, road_key, lot_key,
+    -- In 읍·면 a road address names no 리, so the 읍·면 is what two addresses share.
+    coalesce(town, legal_dong) AS area,
+    building_name,
+    CASE WHEN door_key IS NOT NULL THEN concat_ws('-', block, door_key) END AS unit_key,
+    nullif(door_key, '') AS door_key,
+    (
+        coalesce(regexp_matches(building_name, '아파트|APT|주공'), FALSE)
+        OR (regexp_matches(block_number, '^\d{2,4}$') AND door_key IS NOT NULL)
+    ) AS is_apartment,
+    coalesce(
+        regexp_matches(
+            building_name, '아파트|APT|주공|빌라|연립|맨션|맨숀|오피스텔|원룸|다세대|타운|빌$|하이츠'
+        ), FALSE
+    ) AS is_shared_building
+FROM named

@@ -1,0 +1,12 @@
+-- grain: dong_code, created_on
+-- params: none
+-- why: every life of every dong code ever reported: a union in which the last word counts and absence abolishes nothing
+SELECT
+    f.file_id, f.ref_date, f.known_on, f.version, a.row_no,
+    a.dong_code, a.sido, a.sgg, a.dong_name, a.created_on, a.abolished_on
+FROM acc_kikcd_h AS a
+INNER JOIN core_visible_file AS f ON a.file_id = f.file_id
+QUALIFY row_number() OVER (
+    PARTITION BY a.dong_code, a.created_on
+    ORDER BY f.known_on DESC, f.version DESC, a.row_no DESC, f.file_id DESC
+) = 1

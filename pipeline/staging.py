@@ -1,0 +1,64 @@
+"""From accepted rows to the core tables of one day."""
+
+import datetime as dt
+
+from pipeline.dong import DONG_TABLES
+from pipeline.errors import NotReady
+from pipeline.household import HOUSEHOLD_TABLES, MEMBER_TABLES
+from pipeline.linkage import LINKAGE_TABLES
+from pipeline.settings import Office
+from pipeline.warehouse import Warehouse
+
+SOURCES = (
+    "kepco",
+    "water",
+    "gas",
+    "nhis",
+    "resident",
+    "team",
+    "history",
+    "kikcd_h",
+)
+
+# Table of contents: SQL files in the order in which they are built.
+CORE_TABLES = (
+    "core/core_visible_file",
+    "core/core_source_clock",
+    *(f"staging/stg_{source}" for source in SOURCES),
+    *DONG_TABLES,
+    *MEMBER_TABLES,
+    *LINKAGE_TABLES,
+    *HOUSEHOLD_TABLES,
+    "core/core_event",
+)
+
+
+def build_core(
+    warehouse: Warehouse, as_of: dt.date, office: Office | None = None
+) -> dict[str, int]:
+    """Build every core table as it was known on a day; all or nothing.
+
+    Args:
+        warehouse: An open warehouse in which files were ingested.
+        as_of: Only files received before this day are used.
+        office: Its dong prefixes narrow core_dong; without one every dong counts.
+
+    Returns:
+        Rows per table, in the order in which they were built.
+
+    Raises:
+        NotReady: Nothing was ingested yet.
+    """
+    needed = ["core_file", *(f"acc_{source}" for source in SOURCES)]
+    if not all(warehouse.has_table(table) for table in needed):
+        raise NotReady(
+            "the warehouse holds no ingested files",
+            "put the extracts into the inbox and run: blindspot ingest",
+        )
+    prefixes = list(office.config.office.dong_prefixes) if office else []
+    params = {"as_of": as_of, "dong_prefixes": prefixes}
+    with warehouse.transaction():
+        return {
+            name.rpartition("/")[2]: warehouse.run_sql(name, params)
+            for name in CORE_TABLES
+        }
