@@ -1,0 +1,147 @@
+"""Opens an office's two databases: one run at a time, with the right keys."""
+
+import fcntl
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+from pipeline import vault
+from pipeline.errors import DiskError, NotReady, OfficeBusy, SecretError
+from pipeline.identity import Keys, fingerprint, load_keys
+from pipeline.settings import Office
+from pipeline.stored import ensure_tables
+from pipeline.warehouse import Warehouse
+
+LOCK_NAME = ".run.lock"
+SPILL_NAME = "spill"
+
+
+class OfficeWarehouse(Warehouse):
+    """An office's open warehouse; closing it lets the next run in."""
+
+    lock: IO[str] | None = None
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            if self.lock is not None:
+                _let_go(self.lock)
+                self.lock = None
+
+
+def open_warehouse(
+    office: Office, keys: Keys | None = None, read_only: bool = False
+) -> OfficeWarehouse:
+    """Open an office's warehouse and vault and hold its run lock until closed.
+
+    Writable: tables are created, and what a broken run left in the vault is swept.
+    Read-only: several may read at once, but not beside a writer.
+
+    Raises:
+        OfficeBusy: Another run holds the office; the message names it.
+        SecretError: Keys are missing, damaged, or not those of the data.
+        NotReady: Read-only, and nothing was ingested yet.
+    """
+    keys = keys or load_keys(office)
+    if read_only and not (
+        office.warehouse_file.exists() and office.vault_file.exists()
+    ):
+        raise NotReady(
+            f"{office.root} holds no data yet",
+            "put extracts into its inbox and run: blindspot ingest",
+        )
+    lock = take_lock(office, shared=read_only)
+    try:
+        warehouse = _open(office, keys, read_only)
+    except BaseException:
+        _let_go(lock)
+        raise
+    warehouse.lock = lock
+    return warehouse
+
+
+def take_lock(office: Office, *, shared: bool = False) -> IO[str]:
+    """Hold the office's run lock; it is let go when the file closes or we die.
+
+    Raises:
+        OfficeBusy: Somebody holds it; says who.
+        DiskError: The data folder cannot be written.
+    """
+    folder = office.path("data")
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (folder / LOCK_NAME).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise DiskError(
+            f"{folder} cannot be written ({error.strerror})",
+            "free space or give this user the folder, then run again",
+        ) from None
+    try:
+        fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except OSError:
+        lock.seek(0)
+        holder = lock.read().strip() or "another run"
+        lock.close()
+        raise OfficeBusy(
+            f"this office is in use by {holder}",
+            "wait for it to end, then run this again",
+        ) from None
+    lock.truncate(0)
+    lock.write(_who())
+    lock.flush()
+    return lock
+
+
+def _who() -> str:
+    """Process and command, without options: they may name people."""
+    words = [Path(sys.argv[0]).name if sys.argv else "python", *sys.argv[1:2]]
+    command = " ".join(word for word in words if not word.startswith("-"))
+    return f"process {os.getpid()} ({command})"
+
+
+def _let_go(lock: IO[str]) -> None:
+    try:
+        lock.truncate(0)
+    finally:
+        lock.close()
+
+
+def _open(office: Office, keys: Keys, read_only: bool) -> OfficeWarehouse:
+    limits = office.config.limits
+    warehouse = OfficeWarehouse.open(
+        office.warehouse_file,
+        office.vault_file,
+        warehouse_key=keys.warehouse.text(),
+        vault_key=keys.vault.text(),
+        spill_folder=office.path("data") / SPILL_NAME,
+        memory=limits.memory,
+        threads=limits.threads,
+        read_only=read_only,
+    )
+    try:
+        if not read_only:
+            office.warehouse_file.chmod(0o600)
+            office.vault_file.chmod(0o600)
+            ensure_tables(warehouse)
+            vault.sweep(warehouse)
+        _check_person_key(warehouse, keys, read_only)
+    except BaseException:
+        warehouse.close()
+        raise
+    return warehouse
+
+
+def _check_person_key(warehouse: Warehouse, keys: Keys, read_only: bool) -> None:
+    """Ids made with another person key would silently link to nobody."""
+    stored = warehouse.rows("SELECT fingerprint FROM core_key_check")
+    mine = fingerprint(keys)
+    if not stored and not read_only:
+        warehouse.execute("INSERT INTO core_key_check VALUES ($mine)", {"mine": mine})
+    elif stored and stored[0][0] != mine:
+        raise SecretError(
+            "person.key is not the one that this office's data was keyed with",
+            "put back the key files that belong to this office; "
+            "with another key nobody in the data would be found again",
+        )

@@ -1,0 +1,33 @@
+"""What ingest keeps: the tables of loaded, accepted, rejected and refused."""
+
+from data_contracts.derive import acc_ddl, vault_ddl
+from data_contracts.sources import SOURCES
+from pipeline.warehouse import Warehouse
+
+WAREHOUSE_DDL = (
+    """CREATE TABLE IF NOT EXISTS warehouse.main.core_file (
+        file_id INTEGER, source VARCHAR, form VARCHAR, file_name VARCHAR,
+        ref_date DATE, version INTEGER, known_on DATE, sha256 VARCHAR,
+        "rows" BIGINT, accepted BIGINT, rejected BIGINT, repeated BIGINT,
+        superseded BIGINT, skipped BIGINT, rejected_by_code VARCHAR,
+        skipped_by_kind VARCHAR)""",
+    """CREATE TABLE IF NOT EXISTS warehouse.main.rej_row (
+        file_id INTEGER, row_no BIGINT, codes VARCHAR[])""",
+    """CREATE TABLE IF NOT EXISTS warehouse.main.rej_file (
+        file_name VARCHAR, sha256 VARCHAR, source VARCHAR,
+        reason_code VARCHAR, message VARCHAR)""",
+    """CREATE TABLE IF NOT EXISTS warehouse.main.core_key_check (
+        fingerprint VARCHAR)""",
+)
+
+
+def ensure_tables(warehouse: Warehouse) -> None:
+    """Create what is not there yet, in both databases; each in its own transaction."""
+    with warehouse.transaction():
+        for ddl in WAREHOUSE_DDL:
+            warehouse.execute(ddl)
+        for contract in SOURCES.values():
+            warehouse.execute(acc_ddl(contract))
+    with warehouse.transaction():
+        for contract in SOURCES.values():
+            warehouse.execute(vault_ddl(contract))
