@@ -114,7 +114,11 @@ def as_markdown(card: Card) -> str:
 
 def _told(part: Any) -> str:
     if isinstance(part, dict):
-        return "; ".join(f"{key} {value}" for key, value in part.items()) or "none"
+        return (
+            "; ".join(f"{key} {_told(value)}" for key, value in part.items()) or "none"
+        )
+    if isinstance(part, list):
+        return ", ".join(str(one) for one in part)
     return str(part)
 
 

@@ -95,7 +95,7 @@ def training_data(
             "a label is neither 0, 1 nor empty",
             "build the labels again with this version",
         )
-    where = np.zeros(len(frame)) if dongs is None else dongs.to_numpy(dtype=object)
+    where = [""] * len(frame) if dongs is None else dongs.astype(str).to_numpy()
     data = TrainingData(
         frame.loc[known],
         values[known].astype(np.int8),

@@ -1,0 +1,153 @@
+"""A model on disk: the same bytes for the same model, and nothing loads unverified."""
+
+import json
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from features.catalogue import FEATURES
+from models import artefact
+from models.additive import AdditiveModel, model_hash
+from models.artefact import CARD_FILE, CARD_PAGE, MODEL_FILE, load, save, to_bytes
+from models.card import make_card
+from models.errors import ModelError
+from models.fit import Fitted, fit
+from models.predict import score
+from models.registry import MODELS, ready_model
+from tests.lib.frames import a_frame, planted_labels, rounds_of
+
+AS_OF = date(2026, 1, 15)
+FRAME = a_frame(400, seed=1)
+
+
+def fitted(name: str) -> Fitted:
+    labels = planted_labels(FRAME, seed=2)
+    return fit(name, FRAME, labels, rounds_of(len(FRAME)), as_of=AS_OF)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    model = ready_model("scorecard_v1")
+    save(model, tmp_path / "scorecard_v1", make_card(model, AS_OF))
+    return tmp_path / "scorecard_v1"
+
+
+def refused(folder: Path) -> str:
+    with pytest.raises(ModelError) as caught:
+        load(folder)
+    assert "blindspot train" in caught.value.next_step
+    return caught.value.what
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
+    made = fitted(name)
+    save(made.model, tmp_path, made.card)
+    loaded = load(tmp_path)
+    assert loaded.model == made.model
+    assert loaded.content_sha256 == model_hash(made.model)
+    pd.testing.assert_frame_equal(score(FRAME, loaded.model), score(FRAME, made.model))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_refit_gives_the_same_files(name: str, tmp_path: Path) -> None:
+    for part in ("first", "second"):
+        made = fitted(name)
+        save(made.model, tmp_path / part, made.card)
+    save(load(tmp_path / "first").model, tmp_path / "third", made.card)
+    for file in (MODEL_FILE, CARD_FILE, CARD_PAGE):
+        first = (tmp_path / "first" / file).read_bytes()
+        assert (tmp_path / "second" / file).read_bytes() == first
+        assert (tmp_path / "third" / file).read_bytes() == first
+
+
+def test_the_container_holds_no_pickle_and_no_date(folder: Path) -> None:
+    with zipfile.ZipFile(folder / MODEL_FILE) as container:
+        assert container.namelist() == ["schema.json"]
+        assert container.infolist()[0].date_time == (1980, 1, 1, 0, 0, 0)
+
+
+def test_the_folder_holds_nothing_half_written(folder: Path) -> None:
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == [CARD_FILE, CARD_PAGE, MODEL_FILE]
+
+
+def test_a_changed_file_is_refused(folder: Path) -> None:
+    path = folder / MODEL_FILE
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+    assert "is not the file its card tells of" in refused(folder)
+
+
+def test_another_model_under_this_card_is_refused(folder: Path) -> None:
+    other = to_bytes(ready_model("signs_v1"))
+    (folder / MODEL_FILE).write_bytes(other)
+    card = json.loads((folder / CARD_FILE).read_text())
+    card["file_sha256"] = artefact.hashlib.sha256(other).hexdigest()
+    (folder / CARD_FILE).write_text(json.dumps(card))
+    assert "is not the model on its card" in refused(folder)
+
+
+@pytest.mark.parametrize("content", [b"no zip", artefact.skops_io.dumps(AS_OF)])
+def test_foreign_content_is_never_built(folder: Path, content: bytes) -> None:
+    (folder / MODEL_FILE).write_bytes(content)
+    card = json.loads((folder / CARD_FILE).read_text())
+    card["file_sha256"] = artefact.hashlib.sha256(content).hexdigest()
+    (folder / CARD_FILE).write_text(json.dumps(card))
+    assert "holds no model of ours" in refused(folder)
+
+
+@pytest.mark.parametrize("file", [MODEL_FILE, CARD_FILE])
+def test_a_missing_part_is_told(folder: Path, file: str) -> None:
+    (folder / file).unlink()
+    assert refused(folder) == f"scorecard_v1 holds no {file}"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "\ufeff"])
+def test_a_damaged_card_is_told(folder: Path, text: str) -> None:
+    (folder / CARD_FILE).write_text(text, encoding="utf-8")
+    assert "scorecard_v1" in refused(folder)
+
+
+def test_a_model_of_another_catalogue_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fewer = {key: one for key, one in FEATURES.items() if key != "gas_stop_in_force"}
+    monkeypatch.setattr(artefact, "FEATURES", fewer)
+    assert "no longer exist: gas_stop_in_force" in refused(folder)
+
+
+def test_a_foreign_card_is_not_saved(tmp_path: Path) -> None:
+    card = make_card(ready_model("signs_v1"), AS_OF)
+    with pytest.raises(ModelError, match="does not belong to the model"):
+        save(ready_model("scorecard_v1"), tmp_path, card)
+
+
+def test_the_hash_sees_every_weight_and_sentence() -> None:
+    good = ready_model("scorecard_v1")
+    parts = (good.name, good.link, good.intercept)
+    seen = {
+        model_hash(good),
+        model_hash(AdditiveModel(*parts, good.terms[1:], good.reasons, good.bands)),
+        model_hash(AdditiveModel(*parts, good.terms, good.reasons[1:], good.bands)),
+        model_hash(AdditiveModel(*parts, good.terms, good.reasons, good.bands[1:])),
+    }
+    assert len(seen) == 4
+
+
+def test_the_card_tells_data_figures_and_limits(tmp_path: Path) -> None:
+    made = fitted("logistic_v1")
+    save(made.model, tmp_path, made.card)
+    card = json.loads((tmp_path / CARD_FILE).read_text(encoding="utf-8"))
+    assert card["data"]["rounds"] == ["2025-R1", "2025-R2", "2025-R3"]
+    assert card["as_of"] == "2026-01-15"
+    assert card["metrics"]["roc_auc"].keys() == {"value", "low", "high"}
+    assert len(card["content"]["terms"]) == len(made.model.terms)
+    page = (tmp_path / CARD_PAGE).read_text(encoding="utf-8")
+    for told in ("# logistic_v1", "- roc_auc: value 0.", "## Limits", "never lowers"):
+        assert told in page
+    assert "{" not in page
