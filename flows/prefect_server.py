@@ -15,6 +15,7 @@ from typing import Self
 from pipeline.errors import ContractBroken, OptionError
 
 HOST = "127.0.0.1"
+_NOTE = "serving-port"
 _READY_WITHIN_SECONDS = 180.0
 _STOP_WITHIN_SECONDS = 10.0
 
@@ -84,6 +85,23 @@ class LocalServer:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+def announce(home: Path, port: int) -> Path:
+    """Leave a note where the office's own server listens, for `blindspot run`."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    note = home / _NOTE
+    note.write_text(str(port), encoding="ascii")
+    return note
+
+
+def running_server(home: Path) -> str | None:
+    """The API address of the office's own server, if one answers."""
+    try:
+        port = int((home / _NOTE).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    return f"http://{HOST}:{port}/api" if _is_healthy(port) else None
 
 
 def _free_port(port: int) -> int:

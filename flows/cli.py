@@ -1,0 +1,54 @@
+"""The `blindspot` command: names its subcommands and the one way out of an error.
+
+Nothing heavy is imported here: `blindspot --help` must answer at once.
+"""
+
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from flows.commands import data, look, office, rounds, runs
+from flows.failures import KNOWN_EXITS, exit_code_of
+
+EPILOG = """
+First steps: blindspot init --office my-office, put the extracts into
+my-office/inbox, then blindspot run round --office my-office --dry-run.
+"""
+
+
+class _OneWayOut(TyperGroup):
+    """Turns every error into one message, one next step and one exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KNOWN_EXITS:
+            raise
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - last resort
+            raise typer.Exit(exit_code_of(error)) from None
+
+
+app = typer.Typer(
+    name="blindspot",
+    cls=_OneWayOut,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Finds households in a welfare blind spot: utility cut-offs and arrears in, "
+    "one ranked referral list per dong out.",
+    epilog=EPILOG,
+)
+for _group in (office, data, rounds, runs, look):
+    _group.register(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    # Korean text must not fail on a terminal or pipe set to another encoding.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app(prog_name="blindspot")

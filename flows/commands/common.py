@@ -1,0 +1,109 @@
+"""What every command does around its work: open the office, log, print."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from flows.job import Progress
+    from pipeline.settings import Office
+
+
+@contextmanager
+def opened(option: Path | None) -> "Iterator[Office]":
+    """Load the office, keep its log open, log an unexpected error's frames there."""
+    from pipeline.errors import UserError
+    from pipeline.logs import LOGGER, log_failure, office_log
+    from pipeline.settings import load_office
+
+    office = load_office(option)
+    with office_log(office.path("logs")):
+        try:
+            yield office
+        except UserError as error:
+            LOGGER.error("%s exit=%d", type(error).__name__, error.exit_code)
+            raise
+        except (typer.Exit, KeyboardInterrupt):
+            raise
+        except Exception as error:
+            log_failure(error)
+            raise
+
+
+def say(text: str) -> None:
+    """Tell a person how the work goes; stderr, so that stdout stays for results."""
+    typer.echo(text, err=True)
+
+
+def show(text: str) -> None:
+    """Print a result."""
+    typer.echo(text)
+
+
+def show_json(value: Any) -> None:
+    """Print a result for a program: one JSON document, dates as ISO text."""
+    show(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def show_table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
+    """Print a table as wide as its content; a pipe gets the same as a terminal."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", show_edge=False)
+    numbers = [
+        bool(rows) and all(isinstance(row[place], int | float) for row in rows)
+        for place in range(len(columns))
+    ]
+    for name, is_number in zip(columns, numbers, strict=True):
+        table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*(Text(_cell(value)) for value in row))
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200)
+    console.print(table)
+
+
+def show_counts(title: str, counts: dict[str, int], *, as_json: bool) -> None:
+    """Print what a step did, as a table or as JSON."""
+    if as_json:
+        show_json(counts)
+    else:
+        show_table(title, ["what", "count"], [[k, v] for k, v in counts.items()])
+
+
+@contextmanager
+def progress_shown() -> "Iterator[Progress | None]":
+    """A bar on stderr while long work runs, if there is a terminal to draw it on."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    from flows.job import progress_bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+
+        def advance(label: str, done: int, total: int) -> None:
+            bar.update(task, description=label, completed=done, total=total)
+
+        token = progress_bar.set(advance)
+        try:
+            yield advance
+        finally:
+            progress_bar.reset(token)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "" if value is None else str(value)

@@ -1,0 +1,106 @@
+"""`blindspot status`, `explain` and `demo`: how things stand, why, and a first look."""
+
+from typing import Annotated, Any
+
+import typer
+
+from flows.commands.common import opened, show, show_json, show_table
+from flows.options import JsonOption, OfficeOption
+
+
+def status(office: OfficeOption = None, as_json: JsonOption = False) -> None:
+    """Tell the last runs, how fresh each source is, the rounds and the model.
+
+    Answers while another run is under way too.
+
+    Example: blindspot status --office cheonan
+    """
+    with opened(office) as place:
+        from flows.looking import status as status_of
+
+        told = status_of(place)
+        if as_json:
+            show_json(told)
+            return
+        kind = " (synthetic)" if told["synthetic"] else ""
+        show(f"{told['office']}{kind}: {place.root}")
+        fitted = ", ".join(told["fitted_models"]) or "none"
+        show(f"model: {told['model']}; with a card: {fitted}")
+        show(f"inbox: {told['inbox_files']} files")
+        for name, edition in told["rounds_published"].items():
+            show(f"published: {name}, edition {edition}")
+        if told["busy"]:
+            show(f"now: {told['busy']}; sources and runs are told when it has ended")
+            return
+        _table("Sources", told["sources"], "nothing loaded yet: blindspot ingest")
+        runs = [{**run, "counts": len(run["counts"])} for run in told["runs"]]
+        _table("Last steps", [_without(run, "counts") for run in runs], "no runs yet")
+
+
+def explain(
+    referral_id: Annotated[
+        str | None, typer.Argument(metavar="REF", help="의뢰번호 of a listed household.")
+    ] = None,
+    office: OfficeOption = None,
+    household: Annotated[
+        str | None, typer.Option(metavar="ID", help="A household, listed or not.")
+    ] = None,
+    round_: Annotated[
+        str | None, typer.Option("--round", metavar="YYYY-Rn", help="In which round.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell why a household stands where it stands: score, parts, events, files.
+
+    Without names and addresses; those are in the list alone.
+
+    Example: blindspot explain R20264-7Q2M8K3CW
+    """
+    with opened(office) as place:
+        from flows.looking import explain as explain_one
+
+        told = explain_one(place, referral_id, household, round_)
+        if as_json:
+            show_json(told)
+            return
+        for name, value in told.items():
+            if not isinstance(value, list) and value is not None:
+                show(f"{name:18} {value}")
+        _table("What adds to the score", told.get("contributions", []), "")
+        _table("Events", told.get("events", []), "")
+        _table("Newest files", told.get("files", []), "")
+
+
+def _table(title: str, rows: list[dict[str, Any]], otherwise: str) -> None:
+    if rows:
+        show_table(title, list(rows[0]), [list(row.values()) for row in rows])
+    elif otherwise:
+        show(otherwise)
+
+
+def _without(row: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != name}
+
+
+def demo(
+    office: OfficeOption = None,
+    households: Annotated[int, typer.Option(help="How many to make up.")] = 20_000,
+    months: Annotated[int, typer.Option(help="Months of extracts.")] = 18,
+    seed: Annotated[int, typer.Option(help="Same seed, same lists.")] = 2026,
+) -> None:
+    """Make up a town, run a round over it and show what comes out.
+
+    Runs the commands that it prints, on an ordinary office folder. A demo office
+    made before is made anew; any other office is left alone.
+
+    Example: blindspot demo --office demo-office
+    """
+    from flows.demo import show_demo
+
+    show_demo(office, households=households, months=months, seed=seed)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the application."""
+    for command in (status, explain, demo):
+        app.command()(command)

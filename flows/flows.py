@@ -1,0 +1,101 @@
+"""The Prefect flows: one flow run per night or round, its steps as tasks."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from prefect import flow
+from prefect.runtime import flow_run
+
+from flows.clock import seoul_date
+from flows.job import office_held
+from flows.plans import steps_of
+from flows.tasks import TASKS
+from pipeline.run import Counts
+from pipeline.settings import load_office
+
+Results = dict[str, Counts]
+
+
+def _run(
+    name: str,
+    office: str,
+    as_of: str | None,
+    first_step: str | None,
+    options: Mapping[str, str] | None,
+) -> Results:
+    # A scheduled run works as on its own date, also when it starts late.
+    moment = flow_run.scheduled_start_time
+    date_of_run = as_of or seoul_date(moment).isoformat()
+    run_id = f"{name}-{flow_run.name}"
+    results: Results = {}
+    with office_held(load_office(Path(office))):
+        for step in steps_of(name, first_step):
+            results[step] = TASKS[step](
+                office, date_of_run, run_id, dict(options or {})
+            )
+    return results
+
+
+@flow(name="nightly")
+def nightly(
+    office: str,
+    as_of: str | None = None,
+    first_step: str | None = None,
+    options: dict[str, str] | None = None,
+) -> Results:
+    """Load what arrived and rank anew; lets nothing leave: a person must confirm."""
+    return _run("nightly", office, as_of, first_step, options)
+
+
+@flow(name="round")
+def round_(
+    office: str,
+    as_of: str | None = None,
+    first_step: str | None = None,
+    options: dict[str, str] | None = None,
+) -> Results:
+    """A whole round: load, fit, rank, write the confirmed lists, report."""
+    return _run("round", office, as_of, first_step, options)
+
+
+@flow(name="ingest")
+def ingest(
+    office: str,
+    as_of: str | None = None,
+    first_step: str | None = None,
+    options: dict[str, str] | None = None,
+) -> Results:
+    """Load the inbox."""
+    return _run("ingest", office, as_of, first_step, options)
+
+
+@flow(name="train")
+def train(
+    office: str,
+    as_of: str | None = None,
+    first_step: str | None = None,
+    options: dict[str, str] | None = None,
+) -> Results:
+    """Fit the models on the rounds known."""
+    return _run("train", office, as_of, first_step, options)
+
+
+@flow(name="screen")
+def screen(
+    office: str,
+    as_of: str | None = None,
+    first_step: str | None = None,
+    options: dict[str, str] | None = None,
+) -> Results:
+    """Rank as on a date."""
+    return _run("screen", office, as_of, first_step, options)
+
+
+PREFECT_FLOWS: dict[str, Any] = {
+    "nightly": nightly,
+    "round": round_,
+    "ingest": ingest,
+    "train": train,
+    "screen": screen,
+}

@@ -1,0 +1,114 @@
+"""What a step works on: an office, a date, a round; ids and paths only."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from flows.clock import Clock, seoul_clock
+from pipeline.office import open_warehouse
+from pipeline.rounds import default_round, parse_round
+from pipeline.run import Counts, RunContext
+from pipeline.settings import Office
+from pipeline.warehouse import Warehouse
+
+# Who confirmed the lists. Not part of a job's options: those are flow parameters,
+# which Prefect stores as plain text, and this is a person's name.
+confirmed_by: ContextVar[str | None] = ContextVar("confirmed_by", default=None)
+
+Progress = Callable[[str, int, int], None]
+# Likewise not an option: a bar is drawn by the command that has a terminal.
+progress_bar: ContextVar[Progress | None] = ContextVar("progress_bar", default=None)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run's work order.
+
+    Args:
+        office: The office.
+        as_of: Only what was known before this date counts.
+        round: The round's name, `YYYY-Rn`.
+        model: The ranking model's name.
+        only_dong: Export this dong's list only.
+        run: Where the steps are timed and counted.
+    """
+
+    office: Office
+    as_of: date
+    round: str
+    model: str
+    only_dong: str | None
+    run: RunContext
+
+    @classmethod
+    def of(
+        cls,
+        office: Office,
+        as_of: date,
+        run_id: str,
+        options: Mapping[str, str],
+        clock: Clock = seoul_clock,
+    ) -> Self:
+        """A work order out of plain values, as a command or a Prefect task has them."""
+        flow, _, rest = run_id.partition("-")
+        return cls(
+            office=office,
+            as_of=as_of,
+            round=parse_round(options.get("round") or default_round(as_of)),
+            model=options.get("model") or office.config.model.name,
+            only_dong=options.get("only"),
+            run=RunContext(flow, clock, run_id=run_id if rest else ""),
+        )
+
+
+# A run of several steps opens the databases once and holds the office's lock from
+# its first step to its last; a single command opens them for its own step.
+_held: ContextVar[Warehouse | None] = ContextVar("held_warehouse", default=None)
+
+
+@contextmanager
+def office_held(office: Office) -> Iterator[None]:
+    """Keep the office's databases open and its lock taken over several steps.
+
+    Raises:
+        OfficeBusy: Another run holds the office.
+    """
+    with open_warehouse(office) as warehouse:
+        token = _held.set(warehouse)
+        try:
+            yield
+        finally:
+            _held.reset(token)
+
+
+@contextmanager
+def working(job: Job, step: str) -> Iterator[tuple[Warehouse, Counts]]:
+    """Open the warehouse, time the step and keep its record, also when it fails."""
+    with ExitStack() as stack:
+        warehouse = _held.get() or stack.enter_context(open_warehouse(job.office))
+        try:
+            with job.run.step(step) as counts:
+                yield warehouse, counts
+        finally:
+            job.run.save(warehouse)
+
+
+class _Joined(Warehouse):
+    """The same connection inside a transaction: inner transactions join the outer."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        yield
+
+
+@contextmanager
+def one_transaction(warehouse: Warehouse) -> Iterator[Warehouse]:
+    """All or nothing over functions that each have a transaction of their own.
+
+    The engine has no nested transactions; what is yielded takes part in this one.
+    """
+    with warehouse.transaction():
+        yield _Joined(warehouse._connection)

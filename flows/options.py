@@ -1,0 +1,75 @@
+"""Options shared by the commands; light to import, for --help must be quick."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def parse_date(text: str) -> date:
+    """A date written YYYY-MM-DD; anything else is a usage error."""
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise typer.BadParameter(
+        "expected a date that exists, written YYYY-MM-DD, e.g. 2026-07-01"
+    )
+
+
+OfficeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--office",
+        metavar="DIR",
+        help="The office folder; else $BLINDSPOT_OFFICE, else the current folder.",
+    ),
+]
+AsOfOption = Annotated[
+    date,
+    typer.Option(
+        "--as-of",
+        metavar="YYYY-MM-DD",
+        parser=parse_date,
+        help="Work as on this date: only what was known before it counts.",
+    ),
+]
+MaybeAsOfOption = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of",
+        metavar="YYYY-MM-DD",
+        parser=parse_date,
+        help="Work as on this date; today in Asia/Seoul unless given.",
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print JSON for a program to read.")
+]
+RoundOption = Annotated[
+    str | None,
+    typer.Option(
+        "--round",
+        metavar="YYYY-Rn",
+        help="The round; the one that --as-of falls in unless given.",
+    ),
+]
+OnlyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--only", metavar="DONG", help="Write only this dong's list (10-digit code)."
+    ),
+]
+ConfirmOption = Annotated[
+    str | None,
+    typer.Option(
+        "--confirm-by",
+        metavar="NAME",
+        help="Who approved the lists; kept with the round. Nothing leaves without.",
+    ),
+]

@@ -1,0 +1,108 @@
+"""Ranks the households as on a date: the whole screen is one transaction."""
+
+from typing import TYPE_CHECKING
+
+from flows.job import Job, one_transaction, working
+from flows.models import named_model
+from pipeline.errors import NotReady
+from pipeline.run import Counts
+from pipeline.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from models.additive import AdditiveModel
+
+# grain: one household of one round; a round's rows are replaced whole
+_SCORE_TABLE = """
+CREATE TABLE IF NOT EXISTS out_score (
+    round VARCHAR, as_of DATE, household_id VARCHAR, model VARCHAR,
+    model_hash VARCHAR, score DOUBLE, band VARCHAR, reason_1 VARCHAR,
+    reason_2 VARCHAR, reason_3 VARCHAR, reason_codes VARCHAR[]
+)
+"""
+
+
+def screen(job: Job) -> Counts:
+    """Build core tables and features, score, decide who may be listed, rank.
+
+    Nothing of an interrupted or failed screen stays: the tables are as before.
+
+    Raises:
+        NotReady: Nothing was known before the date, or the model is not fitted yet.
+    """
+    with working(job, "screen") as (warehouse, counts):
+        model, content_hash = named_model(job.office, job.model)
+        _require_known_files(warehouse, job)
+        with one_transaction(warehouse) as joined:
+            matrix = _build(joined, job, counts)
+            _score(joined, job, matrix, model, content_hash)
+            _rank(joined, job, counts)
+    return counts
+
+
+def _require_known_files(warehouse: Warehouse, job: Job) -> None:
+    known = 0
+    if warehouse.has_table("core_file"):
+        ((known,),) = warehouse.rows(
+            "SELECT count(*) FROM core_file WHERE known_on < $as_of",
+            {"as_of": job.as_of},
+        )
+    if not known:
+        raise NotReady(
+            f"no loaded file was known before {job.as_of}",
+            "load the inbox first (blindspot ingest); a file received on a day "
+            "counts from the next day on, so try a later --as-of",
+        )
+
+
+def _build(warehouse: Warehouse, job: Job, counts: Counts) -> "pa.Table":
+    from features.build import build_features
+    from pipeline.staging import build_core
+
+    core = build_core(warehouse, job.as_of, job.office)
+    counts |= {name: core[name] for name in sorted(core)}
+    return build_features(warehouse, job.as_of)
+
+
+def _score(
+    warehouse: Warehouse,
+    job: Job,
+    matrix: "pa.Table",
+    model: "AdditiveModel",
+    content_hash: str,
+) -> None:
+    import pyarrow as pa
+
+    from models.predict import score
+
+    scored = score(matrix.to_pandas(), model)
+    warehouse.execute(_SCORE_TABLE)
+    warehouse.execute(
+        "DELETE FROM out_score WHERE round = $round", {"round": job.round}
+    )
+    frame = pa.Table.from_pandas(scored, preserve_index=False)
+    for place, (name, value) in enumerate(
+        (
+            ("round", pa.scalar(job.round)),
+            ("as_of", pa.scalar(job.as_of, pa.date32())),
+            ("model", pa.scalar(job.model)),
+            ("model_hash", pa.scalar(content_hash)),
+        )
+    ):
+        frame = frame.add_column(place, name, pa.repeat(value, frame.num_rows))
+    warehouse.append("out_score", frame)
+
+
+def _rank(warehouse: Warehouse, job: Job, counts: Counts) -> None:
+    from pipeline.identity import load_keys
+    from pipeline.referral import build_referrals
+
+    ranked = build_referrals(
+        job.office,
+        warehouse,
+        job.round,
+        as_of=job.as_of,
+        referral_key=load_keys(job.office).person.reveal(),
+    )
+    counts |= {name.lower(): count for name, count in ranked.items()}

@@ -1,0 +1,108 @@
+"""The steps of a run as plain functions: each glues the packages, returns counts."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flows.job import Job, confirmed_by, progress_bar, working
+from flows.screening import screen
+from flows.training import train
+from pipeline.errors import InboxEmpty
+from pipeline.run import Counts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.exports import ExportReport
+    from pipeline.ingest import FileReport
+
+
+def load_inbox(job: Job) -> "list[FileReport]":
+    """Load every file of the inbox, one warehouse transaction each.
+
+    Raises:
+        InboxEmpty: There is nothing to load.
+    """
+    from pipeline.identity import load_keys
+    from pipeline.ingest import ingest_inbox
+
+    with working(job, "ingest") as (warehouse, counts):
+        reports = ingest_inbox(
+            job.office,
+            warehouse,
+            load_keys(job.office),
+            progress=progress_bar.get(),
+        )
+        counts |= counts_of(reports)
+    return reports
+
+
+def counts_of(reports: "list[FileReport]") -> Counts:
+    """Files by status and the sums of their rows."""
+    counts = {"files": len(reports)}
+    for status in ("loaded", "replayed", "refused"):
+        counts[status] = sum(report.status == status for report in reports)
+    loaded = [report for report in reports if report.status == "loaded"]
+    for name in ("rows", "accepted", "rejected", "repeated", "superseded", "skipped"):
+        counts[name] = sum(getattr(report, name) for report in loaded)
+    return counts
+
+
+def ingest(job: Job) -> Counts:
+    """Load the inbox; a run goes on when nothing new arrived."""
+    try:
+        return counts_of(load_inbox(job))
+    except InboxEmpty:
+        return counts_of([])
+
+
+def write_lists(job: Job) -> "ExportReport":
+    """Write and publish the confirmed lists of the round, one file per dong.
+
+    Raises:
+        NotConfirmed: Nobody confirmed them.
+    """
+    from pipeline.exports import export_round
+
+    with working(job, "export") as (warehouse, counts):
+        made = export_round(
+            job.office,
+            warehouse,
+            job.round,
+            as_of=job.as_of,
+            confirm_by=confirmed_by.get(),
+            only=job.only_dong,
+        )
+        counts |= {"files": len(made.lists), "rows": made.rows}
+        counts |= {"edition": made.edition, "new": int(not made.already_published)}
+    return made
+
+
+def export(job: Job) -> Counts:
+    """Write and publish the confirmed lists of the round."""
+    made = write_lists(job)
+    return {"files": len(made.lists), "rows": made.rows, "edition": made.edition}
+
+
+def write_page(job: Job) -> "Path":
+    """Write the round's page; returns where it lies."""
+    from pipeline.report import write_report
+
+    with working(job, "report") as (warehouse, counts):
+        page = write_report(job.office, warehouse, job.round, as_of=job.as_of)
+        counts["pages"] = 1
+    return page
+
+
+def report(job: Job) -> Counts:
+    """Write the round's page."""
+    write_page(job)
+    return {"pages": 1}
+
+
+STEPS: dict[str, Callable[[Job], Counts]] = {
+    "ingest": ingest,
+    "train": train,
+    "screen": screen,
+    "export": export,
+    "report": report,
+}

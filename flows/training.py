@@ -1,0 +1,123 @@
+"""Fits the models on the rounds whose results are known, each as it was listed."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from flows.job import Job, one_transaction, working
+from pipeline.errors import NotReady
+from pipeline.run import Counts
+from pipeline.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from models.fit import Fitted
+
+# Older rounds teach little of today and each costs a rebuild of the core tables.
+MOST_ROUNDS = 8
+
+
+class _Undo(Exception):
+    """Ends the transaction of the rebuilt past, so that nothing of it stays."""
+
+
+def train(job: Job) -> Counts:
+    """Fit every model on HISTORY's rounds known before the date; write artefacts.
+
+    The core tables are rebuilt as of each earlier selection date inside a transaction
+    that is rolled back: training leaves the warehouse as it found it.
+
+    Raises:
+        NotReady: The office ranks by a fitted model and no result is known yet.
+    """
+    with working(job, "train") as (warehouse, counts):
+        frame = _training_frame(warehouse, job)
+        counts |= {"rounds": frame["round"].nunique(), "listings": len(frame)}
+        counts["labelled"] = int(frame["label"].notna().sum())
+        counts["models"] = _fit_all(job, frame)
+    return counts
+
+
+def listed_rounds(warehouse: Warehouse, as_of: date) -> list[tuple[str, date]]:
+    """The rounds with results known before a date and when they were selected."""
+    if not warehouse.has_table("acc_history"):
+        return []
+    found = warehouse.rows(
+        "SELECT h.round, h.selected_on FROM acc_history AS h "
+        "JOIN core_file AS f USING (file_id) "
+        "WHERE f.known_on < $as_of AND h.selected_on < $as_of "
+        "GROUP BY ALL ORDER BY h.selected_on DESC, h.round DESC",
+        {"as_of": as_of},
+    )
+    return list(reversed(found[:MOST_ROUNDS]))
+
+
+def _training_frame(warehouse: Warehouse, job: Job) -> pd.DataFrame:
+    frames: list[pd.DataFrame] = []
+    try:
+        with one_transaction(warehouse) as joined:
+            for name, selected_on in listed_rounds(joined, job.as_of):
+                frames.append(_one_round(joined, job, name, selected_on))
+            raise _Undo
+    except _Undo:
+        pass
+    if not frames:
+        return pd.DataFrame({"round": [], "label": [], "dong": []})
+    return pd.concat(frames)
+
+
+def _one_round(
+    warehouse: Warehouse, job: Job, name: str, selected_on: date
+) -> pd.DataFrame:
+    from features.build import build_features
+    from features.labels import build_labels
+    from pipeline.staging import build_core
+
+    build_core(warehouse, selected_on, job.office)
+    labels = build_labels(warehouse, job.as_of, selected_on).to_pandas()
+    features = build_features(warehouse, selected_on, labels["household_id"])
+    dongs = warehouse.fetch(
+        "SELECT household_id, current_dong_code AS dong FROM core_household"
+    ).to_pandas()
+    frame = features.to_pandas().merge(labels, on="household_id", validate="1:1")
+    frame = frame.merge(dongs, on="household_id", validate="1:1")
+    return frame.assign(round=name).set_index("household_id")
+
+
+def _fit_all(job: Job, frame: pd.DataFrame) -> int:
+    from models import artefact
+    from models.registry import MODELS
+
+    made = {name: _fitted(name, job, frame) for name in MODELS}
+    for name, fitted in made.items():
+        if fitted is not None:
+            folder = job.office.models_folder / name
+            artefact.save(fitted.model, folder, fitted.card)
+    return sum(fitted is not None for fitted in made.values())
+
+
+def _fitted(name: str, job: Job, frame: pd.DataFrame) -> "Fitted | None":
+    """A model and its card; of one that cannot be fitted yet nothing."""
+    from models.card import make_card
+    from models.errors import ModelError
+    from models.fit import Fitted, fit
+    from models.registry import ready_model, spec_of
+
+    try:
+        return fit(
+            name,
+            frame,
+            frame["label"],
+            frame["round"],
+            as_of=job.as_of,
+            dongs=frame["dong"],
+        )
+    except ModelError as error:
+        if not spec_of(name).needs_outcomes:
+            model = ready_model(name)
+            return Fitted(model, make_card(model, job.as_of))
+        if name == job.model:
+            raise NotReady(
+                f"{name} cannot be fitted: {error.what}", error.next_step
+            ) from None
+        return None
