@@ -1,0 +1,93 @@
+"""A round folder appears whole, by one rename, or not at all."""
+
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from pipeline.errors import DiskError
+from pipeline.manifest import MANIFEST_NAME
+
+FOLDER_MODE: Final = 0o700
+FILE_MODE: Final = 0o600
+_TEMP_PREFIX: Final = ".publishing-"
+
+
+def editions(rounds: Path, round_: str) -> dict[int, Path]:
+    """The published editions of a round: 1 is `<round>`, 2 is `<round>_v2` and so on."""
+    pattern = re.compile(re.escape(round_) + r"(?:_v(\d+))?")
+    if not rounds.is_dir():
+        return {}
+    found = {
+        int(match[1] or 1): folder
+        for folder in rounds.iterdir()
+        if folder.is_dir() and (match := pattern.fullmatch(folder.name))
+    }
+    return dict(sorted(found.items()))
+
+
+def edition_folder(rounds: Path, round_: str, edition: int) -> Path:
+    """Where an edition of a round lies."""
+    return rounds / (round_ if edition == 1 else f"{round_}_v{edition}")
+
+
+def holds_the_same(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Whether a published folder holds exactly these lists, byte for byte."""
+    lists = {path.name: path for path in folder.iterdir() if _is_list(path)}
+    return lists.keys() == files.keys() and all(
+        path.read_bytes() == files[name] for name, path in lists.items()
+    )
+
+
+def _is_list(path: Path) -> bool:
+    return path.is_file() and path.name != MANIFEST_NAME and path.suffix != ".html"
+
+
+def publish(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder beside its place and move it there with one rename.
+
+    Raises:
+        DiskError: A file cannot be written; nothing is published.
+    """
+    temp = target.parent / f"{_TEMP_PREFIX}{target.name}"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+        remove_leftovers(target.parent)
+        temp.mkdir(mode=FOLDER_MODE)
+        for name, content in files.items():
+            _write_durably(temp / name, content)
+        _sync_folder(temp)
+        temp.rename(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise DiskError(
+            f"{target} could not be written ({error.strerror}); nothing is published",
+            "free space or mend the folder's permissions, then export again",
+        ) from None
+    finally:
+        if temp.exists():
+            shutil.rmtree(temp, ignore_errors=True)
+
+
+def remove_leftovers(rounds: Path) -> None:
+    """Remove what a killed export left: it was never published."""
+    for leftover in rounds.glob(f"{_TEMP_PREFIX}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    with os.fdopen(os.open(path, flags, FILE_MODE), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

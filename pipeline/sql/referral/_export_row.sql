@@ -1,0 +1,48 @@
+-- grain: one row per referral of the round
+-- params: round
+-- home: temp
+-- why: the only place where a list meets names and addresses: by the row of the file that the household came from, into a temp table that dies with the connection
+WITH vault_row AS (
+    SELECT
+        file_id, row_no, name,
+        nullif(concat_ws(' ', road_address, detail_address), '') AS address, phone
+    FROM vault.vault_resident
+    UNION ALL
+    SELECT
+        file_id, row_no, name,
+        nullif(concat_ws(' ', road_address, detail_address), '') AS address, NULL
+    FROM vault.vault_kepco
+    UNION ALL
+    SELECT file_id, row_no, name, lot_address AS address, NULL FROM vault.vault_water
+    UNION ALL
+    SELECT file_id, row_no, name, road_address AS address, NULL FROM vault.vault_gas
+),
+head AS (
+    SELECT household_id, min(birth_month_no) AS birth_month_no
+    FROM core_household_member
+    WHERE is_head
+    GROUP BY household_id
+)
+SELECT
+    referral.referral_id, referral.household_id, referral.dong_code, referral.round,
+    referral.rank_in_dong AS visit_order, referral.band,
+    referral.reason_1, referral.reason_2, referral.reason_3,
+    referral.seen_ko, referral.data_date, referral.first_step_ko,
+    household.kind = 'address_only' AS is_address_only,
+    household.is_protected,
+    -- An account holder is not the one who lives there: no name, birth year or phone
+    -- of theirs leaves.
+    CASE WHEN household.kind = 'registered' THEN vault_row.name END AS name,
+    CASE WHEN household.kind = 'registered' THEN (head.birth_month_no - 1) // 12 END
+        AS birth_year,
+    vault_row.address,
+    CASE WHEN household.kind = 'registered' THEN vault_row.phone END AS phone
+FROM out_referral AS referral
+LEFT JOIN core_household AS household
+    ON household.household_id = referral.household_id
+LEFT JOIN head ON head.household_id = referral.household_id
+LEFT JOIN vault_row
+    ON vault_row.file_id = household.source_file_id
+    AND vault_row.row_no = household.row_no
+WHERE referral.round = $round
+ORDER BY referral.dong_code, referral.rank_in_dong
