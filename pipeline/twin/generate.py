@@ -140,14 +140,10 @@ def _encode(file: _File, sheet: Sheet) -> bytes:
 
 
 def _received(twin: Twin, file: _File) -> dt.date:
-    """3 to 12 days after the reference date; a result file ten after the round.
-
-    The names of month files mean the month's last day, which for a round that closed
-    early in the month may lie behind its arrival.
-    """
+    """3 to 12 days after the reference date; a corrected file later still."""
     days = int(stream(twin.seed, f"received/{file.name}").integers(3, 13))
     if file.source == "history":
-        days = int(stream(twin.seed, f"received/{file.name}").integers(1, 4))
+        days = 8  # about ten after the round closed
     return file.day + dt.timedelta(days=days + (8 if file.version > 1 else 0))
 
 

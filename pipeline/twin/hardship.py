@@ -39,10 +39,10 @@ class Source:
 
 # KEPCO limits nobody in the height of summer and winter.
 SOURCES = {
-    "kepco": Source((-6.8, 2.1), (-0.5, 1.05), 3, 0.035, (7, 8, 9, 12, 1, 2)),
+    "kepco": Source((-6.8, 2.1), (-0.5, 1.05), 3, 0.050, (7, 8, 9, 12, 1, 2)),
     "water": Source((-6.6, 2.0), (-0.2, 0.95), 4, 0.018),
     "gas": Source((-6.1, 1.9), (-0.4, 0.95), 2, 0.016),
-    "nhis": Source((-5.45, 1.3), (2.4, 0.55)),
+    "nhis": Source((-5.55, 1.3), (2.4, 0.55)),
 }
 PROTECTED_STOP_AFTER = 6  # 사회적배려대상
 

@@ -18,6 +18,8 @@ from pipeline.twin.sheets import Row, Sheet
 
 LISTED_SHARE = 0.010
 WEEKS = 8
+# A round that begins on the 3rd closes at the end of the next month.
+SELECTED_ON = 3
 SEES_NEED, SEES_NO_NEED = 0.84, 0.87
 _NEEDY = {"S1": 6, "S2": 3, "S3": 6, "S4": 24, "S5": 34, "C1": 9, "N1": 4, "N5": 9}
 _FINE = {"S5": 24, "S4": 5, "N5": 38, "N1": 16, "N2": 8, "N3": 3, "N4": 4, "R1": 2}
@@ -39,7 +41,7 @@ def rounds(window: Window) -> list[Round]:
     out = []
     for number in window.numbers:
         month = (number - 1) % 12 + 1
-        selected = month_day(number, 10)
+        selected = month_day(number, SELECTED_ON)
         closed = selected + dt.timedelta(weeks=WEEKS)
         old_enough = number >= window.first + 2
         if month % 2 and old_enough and month_no(closed) < month_no(window.as_of):

@@ -64,7 +64,8 @@ class Persons:
 
 
 def _members(rng: np.random.Generator, sizes: Ints) -> tuple[Ints, Ints]:
-    households, relations = [], []
+    households: list[int] = []
+    relations: list[int] = []
     draws = rng.random(len(sizes))
     for h, size in enumerate(sizes):
         shapes = _SHAPES[int(size)]

@@ -17,7 +17,7 @@ from pipeline.twin.persons import (
 from pipeline.twin.places import APARTMENT, Places
 
 SPLIT_SHARE = 0.005  # 세대분리: households that split off within the window
-UNREGISTERED_SHARE = 0.022  # homes whose people are in no register of the town
+UNREGISTERED_SHARE = 0.028  # homes whose people are in no register of the town
 PROTECTED_SHARE = 0.001  # 열람제한
 ELSEWHERE = -1  # a home outside the town
 MONTHLY_MOVES = 0.006
@@ -48,7 +48,7 @@ class Population:
     @property
     def unregistered(self) -> int:
         """How many homes shelter people who are not in the register."""
-        return self.home.shape[0] - self.households
+        return len(self.home) - self.households
 
 
 def _lean(rng: np.random.Generator, people: Persons, households: int) -> Floats:
@@ -107,14 +107,14 @@ def _move(
         pop.home[:, column] = pop.home[:, column - 1]
         pop.registered_home[:, column] = pop.registered_home[:, column - 1]
         pop.moved_in[:, column] = pop.moved_in[:, column - 1]
-        for h in np.flatnonzero(rng.random(base) < chance):
+        for h in np.flatnonzero(rng.random(base) < chance).tolist():
             old = int(pop.home[h, column])
             pop.home[h, column] = homes.take()
             if old != ELSEWHERE:
                 homes.empty.append(old)
             late = 0 if rng.random() < 0.78 else int(rng.integers(1, 6))
             if rng.random() > (0.20 if pop.lean[h] > 1 else 0.06):
-                due.setdefault(column + late, []).append(int(h))
+                due.setdefault(column + late, []).append(h)
         for h in due.pop(column, []):
             if pop.home[h, column] != ELSEWHERE:
                 pop.registered_home[h, column] = pop.home[h, column]
@@ -178,13 +178,13 @@ def make_population(
         is_protected=rng.random(households) < PROTECTED_SHARE,
         is_residence_unknown=np.zeros(households, dtype=bool),
         lean=np.concatenate(
-            [base_lean, base_lean[parent[base:]], rng.normal(0.75, 0.8, hidden)]
+            [base_lean, base_lean[parent[base:]], rng.normal(1.0, 0.8, hidden)]
         ),
     )
     pop.home[:base, 0] = pop.registered_home[:base, 0] = first
     pop.home[households:, 0] = hidden_homes
     pool = _Homes(rng, empty)
-    wrong = rng.random(base) < np.where(base_lean > 1, 0.09, 0.022)
+    wrong = rng.random(base) < np.where(base_lean > 1, 0.12, 0.022)
     for h in np.flatnonzero(wrong):
         pop.home[h, 0] = ELSEWHERE if rng.random() < 0.4 else pool.take()
     pop.is_residence_unknown[:base] = wrong & (rng.random(base) < 0.12)

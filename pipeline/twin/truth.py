@@ -19,33 +19,53 @@ from pipeline.twin.hardship import in_crisis
 from pipeline.twin.places import DETACHED
 from pipeline.twin.registers import household_at
 
-Finder = dict[tuple[str, ...], set[int]]
+# What is looked up -> households found, and whether the latest register finds them.
+Finder = dict[tuple[str, ...], dict[int, bool]]
 
 
 def _last_units(unit: str) -> str:
     return unit.split()[-1] if "층" in unit else unit
 
 
-def _register_keys(twin: Twin, days: list[dt.date]) -> Finder:
+def _holders(twin: Twin, seen: dict[str, set[str]]) -> set[str]:
+    """The names that stand on accounts in any file."""
+    return {
+        acc.name[a]
+        for source, acc in twin.accounts.items()
+        for a in range(len(acc.number))
+        if acc.number[a] in seen[source]
+    }
+
+
+def _register_keys(twin: Twin, days: list[dt.date], names: set[str]) -> Finder:
     """What the given registers let a reader look up, and which households it finds."""
     pop, people, places = twin.population, twin.population.persons, twin.places
-    found: Finder = defaultdict(set)
+    found: Finder = defaultdict(dict)
     births = [d[2:4] + d[5:7] + d[8:10] for d in people.birth.astype(str).tolist()]
-    adults = np.flatnonzero(people.age >= 15).tolist()
-    for day in days:
-        column = twin.column(day)
-        for p in adults:
+    wanted = [
+        p for p in np.flatnonzero(people.age >= 15).tolist() if people.name[p] in names
+    ]
+    known: set[tuple[int, int, int]] = set()
+    for day in reversed(days):
+        is_latest, column = day == days[-1], twin.column(day)
+        for p in wanted:
             household, _ = household_at(twin, p, column)
             home = int(pop.registered_home[household, column])
+            if (p, household, home) in known:
+                continue  # nothing new since the later register
+            known.add((p, household, home))
             b, name = places.building[home], people.name[p]
             unit = _last_units(shown_unit(twin, home))
             area = f"{places.dong[b]}/{places.legal_area[b]}"
-            found["birth", name, births[p], str(b)].add(household)
-            found["phone", name, people.phone[p]].add(household)
-            found["building", name, str(b)].add(household)
-            found["unit", name, str(b), unit].add(household)
-            found["area", name, area].add(household)
-            found["area unit", name, area, unit].add(household)
+            for key in (
+                ("birth", name, births[p], str(b)),
+                ("phone", name, people.phone[p]),
+                ("building", name, str(b)),
+                ("unit", name, str(b), unit),
+                ("area", name, area),
+                ("area unit", name, area, unit),
+            ):
+                found[key].setdefault(household, is_latest)
     return found
 
 
@@ -63,11 +83,14 @@ def _lookups(twin: Twin, source: str, acc: Accounts, a: int) -> list[tuple[str, 
     return [("area unit", name, area, unit), ("area", name, area)]
 
 
-def _knowable(found: Finder, ways: list[tuple[str, ...]], household: int) -> bool:
+def _knowable(
+    found: Finder, ways: list[tuple[str, ...]], household: int, *, latest: bool
+) -> bool:
     """Whether the first way that finds anybody finds this household alone."""
     for way in ways:
-        if hits := found.get(way):
-            return hits == {household}
+        hits = found.get(way, {})
+        if whom := [h for h, is_latest in hits.items() if is_latest or not latest]:
+            return whom == [household]
     return False
 
 
@@ -89,8 +112,7 @@ def write_accounts(
     Grain: one account that stands in at least one file. `knowable`: in any register
     received before as_of; `knowable_latest`: in the latest of them alone.
     """
-    ever = _register_keys(twin, registers)
-    latest = _register_keys(twin, registers[-1:])
+    found = _register_keys(twin, registers, _holders(twin, seen))
     rows = []
     for source, acc in sorted(twin.accounts.items()):
         for a in sorted(range(len(acc.number)), key=acc.number.__getitem__):
@@ -103,7 +125,10 @@ def write_accounts(
                 flags = ["Y", "Y"]
             elif kind == "home":
                 ways = _lookups(twin, source, acc, a)
-                flags = ["NY"[_knowable(f, ways, payer)] for f in (ever, latest)]
+                flags = [
+                    "NY"[_knowable(found, ways, payer, latest=latest)]
+                    for latest in (False, True)
+                ]
             whose = twin.population.number[payer] if kind == "home" else ""
             rows.append([source, acc.number[a], whose, kind, *flags])
     header = ["source", "account", "household", "kind", "knowable", "knowable_latest"]
