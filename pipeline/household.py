@@ -1,4 +1,4 @@
-"""People to households: the register's 세대, and doors behind which nobody is registered."""
+"""People to households: the register's 세대, and doors where nobody is registered."""
 
 # Table of contents: the members are needed to link accounts, and the links to know
 # at which doors supply was stopped where nobody is registered.

@@ -16,6 +16,7 @@ LINKAGE_TABLES = (
     "linkage/_register_home",
     "linkage/_lot_road",
     "linkage/_account_place",
+    "linkage/_door",
     "linkage/_match_candidate",
     "linkage/_match",
     "linkage/_nobody_registered",
@@ -24,17 +25,17 @@ LINKAGE_TABLES = (
 
 
 class MatchReason(StrEnum):
-    """Why an account is a household's, or nobody's; the order is that of the cascade."""
+    """Why an account is a household's or nobody's, in the order of the cascade."""
 
     REGISTER_KEY = "REGISTER_KEY"
     NAME_BIRTH_ADDRESS_UNIT = "NAME_BIRTH_ADDRESS_UNIT"
     NAME_BIRTH_ADDRESS = "NAME_BIRTH_ADDRESS"
-    NAME_PHONE = "NAME_PHONE"
     NAME_ADDRESS_UNIT = "NAME_ADDRESS_UNIT"
     NAME_ADDRESS = "NAME_ADDRESS"
+    ADDRESS_UNIT_ONLY = "ADDRESS_UNIT_ONLY"
+    NAME_PHONE = "NAME_PHONE"
     NAME_BIRTH = "NAME_BIRTH"
     NAME_LOT_UNIT = "NAME_LOT_UNIT"
-    ADDRESS_UNIT_ONLY = "ADDRESS_UNIT_ONLY"
     NOBODY_REGISTERED = "NOBODY_REGISTERED"
     MASTER_METER = "MASTER_METER"
     NOT_RESIDENTIAL = "NOT_RESIDENTIAL"

@@ -1,7 +1,13 @@
 -- grain: source, account_no
 -- params: none
 -- why: whose each account is, and on what ground; or nobody's, and why not. Every account ever seen has exactly one row.
-WITH account AS (
+WITH open_account AS (
+    -- Several fit, or the only ones registered at the door bear another name.
+    SELECT source, account_no FROM _match_candidate
+    UNION
+    SELECT source, account_no FROM _door
+),
+account AS (
     SELECT
         a.source, a.account_no, a.account_key, a.holder_since,
         CASE
@@ -23,19 +29,15 @@ WITH account AS (
     LEFT JOIN _match AS m ON a.source = m.source AND a.account_no = m.account_no
     LEFT JOIN _nobody_registered AS n
         ON a.source = n.source AND a.account_no = n.account_no
-    LEFT JOIN (SELECT DISTINCT source, account_no FROM _match_candidate) AS c
+    LEFT JOIN open_account AS c
         ON a.source = c.source AND a.account_no = c.account_no
 ),
 certificate AS (
     SELECT
         'nhis' AS source, n.certificate_no AS account_no, n.head_key,
         -- A certificate that passed to another person is the other's from then on.
-        (
-            SELECT min(s.ref_date) FROM _account_state AS s
-            WHERE
-                s.source = 'nhis' AND s.account_no = n.certificate_no
-                AND s.subject = n.head_key
-        ) AS holder_since
+        min(n.ref_date) OVER (PARTITION BY n.certificate_no, n.head_key)
+            AS holder_since
     FROM stg_nhis AS n
     QUALIFY row_number() OVER (
         PARTITION BY n.certificate_no
