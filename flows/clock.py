@@ -19,7 +19,3 @@ def today(clock: Clock = seoul_clock) -> date:
     """The present date in Asia/Seoul."""
     return clock().date()
 
-
-def seoul_date(moment: datetime) -> date:
-    """The date in Asia/Seoul of a moment given in any zone (a schedule's is UTC)."""
-    return moment.astimezone(SEOUL).date()

@@ -7,7 +7,7 @@ from typing import Any
 from prefect import flow
 from prefect.runtime import flow_run
 
-from flows.clock import seoul_date
+from flows.clock import SEOUL
 from flows.job import office_held
 from flows.plans import steps_of
 from flows.tasks import TASKS
@@ -26,8 +26,9 @@ def _run(
 ) -> Results:
     # A scheduled run works as on its own date, also when it starts late.
     moment = flow_run.scheduled_start_time
-    date_of_run = as_of or seoul_date(moment).isoformat()
-    run_id = f"{name}-{flow_run.name}"
+    in_seoul = moment.astimezone(SEOUL)
+    date_of_run = as_of or in_seoul.date().isoformat()
+    run_id = f"{name}-{in_seoul:%Y%m%d-%H%M%S}"
     results: Results = {}
     with office_held(load_office(Path(office))):
         for step in steps_of(name, first_step):

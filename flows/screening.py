@@ -61,7 +61,7 @@ def _build(warehouse: Warehouse, job: Job, counts: Counts) -> "pa.Table":
     from pipeline.staging import build_core
 
     core = build_core(warehouse, job.as_of, job.office)
-    counts |= {name: core[name] for name in sorted(core)}
+    counts |= {name: rows for name, rows in core.items() if name.startswith("core_")}
     return build_features(warehouse, job.as_of)
 
 

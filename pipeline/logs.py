@@ -24,7 +24,9 @@ def office_log(folder: Path) -> Iterator[Path]:
     handler = logging.handlers.RotatingFileHandler(
         file, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8"
     )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(
+        logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%FT%T%z")
+    )
     LOGGER.addHandler(handler)
     LOGGER.setLevel(logging.INFO)
     # Nothing of ours goes to the terminal or to another library's handlers.

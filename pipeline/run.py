@@ -73,7 +73,7 @@ class RunContext:
                 run_id=self.run_id,
                 flow=self.flow,
                 step=name,
-                started_at=started_at.replace(tzinfo=None),
+                started_at=started_at.replace(tzinfo=None, microsecond=0),
                 seconds=round(seconds, 2),
                 peak_rss_mb=peak_rss_mb(),
                 status=status,

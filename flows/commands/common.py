@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+_SHORT_CELL = 20
+_PIPE_WIDTH = 1000
+
 if TYPE_CHECKING:
     from flows.job import Progress
     from pipeline.settings import Office
@@ -51,22 +54,27 @@ def show_json(value: Any) -> None:
 
 
 def show_table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
-    """Print a table as wide as its content; a pipe gets the same as a terminal."""
+    """Print a table; a pipe gets every cell whole, a terminal folds the long ones."""
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title=title, title_justify="left", show_edge=False)
-    numbers = [
-        bool(rows) and all(isinstance(row[place], int | float) for row in rows)
-        for place in range(len(columns))
-    ]
-    for name, is_number in zip(columns, numbers, strict=True):
-        table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
+    for place, name in enumerate(columns):
+        values = [row[place] for row in rows]
+        is_number = bool(values) and all(isinstance(v, int | float) for v in values)
+        widest = max((cell_len(_cell(v)) for v in values), default=0)
+        table.add_column(
+            name,
+            justify="right" if is_number else "left",
+            no_wrap=is_number or widest <= _SHORT_CELL,
+            overflow="fold",
+        )
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row))
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200)
-    console.print(table)
+    width = None if sys.stdout.isatty() else _PIPE_WIDTH
+    Console(file=sys.stdout, width=width).print(table)
 
 
 def show_counts(title: str, counts: dict[str, int], *, as_json: bool) -> None:
@@ -104,6 +112,8 @@ def progress_shown() -> "Iterator[Progress | None]":
 def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
     if isinstance(value, int):
         return f"{value:,}"
     return "" if value is None else str(value)
