@@ -3,7 +3,9 @@
 -- home: temp
 -- why: the one place that says what a result means. What officers confirmed comes
 --      before how severe they found it, and that before what was given. A household
---      not reached (L) is never a negative; of several members one in need decides
+--      not reached (L) is never a negative; of several members one in need decides.
+--      Results come later than the core tables they are joined to, so the files are
+--      chosen here as of their own day and not through core_visible_file
 WITH known AS (
     SELECT
         file_id,
@@ -27,7 +29,7 @@ results AS (
         h.crisis_level,
         row_number() OVER (
             PARTITION BY h.round, h.person_key
-            ORDER BY k.known_on DESC, k.version DESC, h.file_id DESC, h.row_no DESC
+            ORDER BY k.known_on DESC, k.version DESC, h.row_no DESC, h.file_id DESC
         ) AS place
     FROM acc_history AS h
     INNER JOIN known AS k ON k.file_id = h.file_id AND k.place = 1
