@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import OptionError
-from pipeline.twin import plan, truth
+from pipeline.errors import DiskError, OptionError
+from pipeline.twin import plan
+from pipeline.twin import truth as answers
 from pipeline.twin.accounts import Accounts, make_accounts, make_certificates
 from pipeline.twin.clock import Window, month_day, month_end, stream, ym, ymd
 from pipeline.twin.extracts import Twin, clean_sheet
@@ -186,9 +187,25 @@ def _summary(twin: Twin, written: _Written, in_crisis: int) -> dict[str, int]:
     }
 
 
+def _write_files(twin: Twin, out: Path, written: _Written, tell: Progress) -> None:
+    files = _files(twin)
+    for done, file in enumerate(files):
+        tell("files", done, len(files))
+        _write(twin, file, out, written)
+    tell("files", len(files), len(files))
+
+
+def _write_truth(twin: Twin, folder: Path, written: _Written) -> dict[str, int]:
+    answers.write_households(twin, folder)
+    answers.write_accounts(twin, folder, written.seen, written.registers)
+    summary = _summary(twin, written, answers.write_crisis(twin, folder))
+    answers.write_json(folder / "files.json", written.files)
+    return summary
+
+
 def write_town(
     out: Path,
-    truth_folder: Path,
+    truth: Path,
     *,
     town: str,
     households: int,
@@ -205,12 +222,12 @@ def write_town(
 
     Args:
         out: The inbox; files of the same name are replaced.
-        truth_folder: Where the truth goes; the pipeline never reads it.
+        truth: Where the truth goes; the pipeline never reads it.
         town: A key of `facts.TOWNS`.
         households: Registered households.
         months: Months that the extracts cover.
         seed: Seed of everything.
-        as_of: The day after the last month, or a day in that month.
+        as_of: A day in the month after the last one.
         progress: Called with a label, the steps done and all steps.
 
     Returns:
@@ -218,32 +235,32 @@ def write_town(
 
     Raises:
         OptionError: No such town, or one of the sizes cannot be made.
+        DiskError: A file cannot be written.
     """
     tell = progress or (lambda label, done, total: None)
     tell("town", 0, 1)
     twin = make_twin(town, households, months, seed, as_of)
     tell("town", 1, 1)
-    for folder in (out, truth_folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    files, written = _files(twin), _Written()
-    for done, file in enumerate(files):
-        tell("files", done, len(files))
-        _write(twin, file, out, written)
-    tell("files", len(files), len(files))
-    tell("truth", 0, 1)
-    truth.write_households(twin, truth_folder)
-    truth.write_accounts(twin, truth_folder, written.seen, written.registers)
-    summary = _summary(twin, written, truth.write_crisis(twin, truth_folder))
-    truth.write_json(truth_folder / "files.json", written.files)
-    arguments = {
+    arguments: dict[str, Any] = {
         "town": town,
         "households": households,
         "months": months,
         "seed": seed,
         "as_of": as_of.isoformat(),
         "twin_version": TWIN_VERSION,
-        "counts": summary,
     }
-    truth.write_json(truth_folder / "town.json", arguments)
+    written = _Written()
+    try:
+        for folder in (out, truth):
+            folder.mkdir(parents=True, exist_ok=True)
+        _write_files(twin, out, written, tell)
+        tell("truth", 0, 1)
+        summary = _write_truth(twin, truth, written)
+        answers.write_json(truth / "town.json", {**arguments, "counts": summary})
+    except OSError as error:
+        raise DiskError(
+            f"the town could not be written: {error.strerror}",
+            "free some space or choose another folder, then run it again",
+        ) from None
     tell("truth", 1, 1)
     return summary

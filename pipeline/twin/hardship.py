@@ -136,7 +136,9 @@ def simulate(
     """
     source, rng = SOURCES[name], stream(seed, f"unpaid/{name}")
     traits = stream(seed, "traits").random(len(hardship))
-    proud, forgetful = traits < PROUD_SHARE, traits > 1 - FORGETFUL_SHARE
+    # Beyond 4 lies only the great meter, which nobody pays for years.
+    proud = (traits < PROUD_SHARE) & (hardship[:, 0] < 4)
+    forgetful = (traits > 1 - FORGETFUL_SHARE) & (hardship[:, 0] < 4)
     count, steps = hardship.shape
     out = np.zeros((count, steps), dtype=np.int16)
     pay_day = rng.integers(1, 28, (count, steps), dtype=np.int8)

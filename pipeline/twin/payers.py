@@ -75,15 +75,19 @@ def make_payers(
         others[len(shops) + int(np.argmax(sizes[meters]))] = 5.0
     lean = np.concatenate([pop.lean, others])
     hardship = make_hardship(lean, window, seed)
+    # Who splits off on paper stays in the same flat and shares its hardship.
+    hardship[: pop.households] = hardship[pop.split_parent]
     moved = np.zeros(hardship.shape, dtype=bool)
     moved[:homes, BURN_IN:] = pop.home[:, 1:] != pop.home[:, :-1]
     protected = _protected(rng, pop, len(lean), lean)
-    still = np.zeros_like(moved)
+    new = np.zeros_like(moved)  # insurance begins anew for a household that splits off
+    born = np.flatnonzero(pop.split_month)
+    new[born, BURN_IN + pop.split_month[born] - 1] = True
     unpaid = {
         name: simulate(
             name,
             hardship,
-            still if name == "nhis" else moved,
+            new if name == "nhis" else moved,
             protected & (name == "kepco"),
             window,
             seed,

@@ -1,4 +1,7 @@
-"""Which traps stand in which file: by source and by the file's number."""
+"""Which traps stand in which file: by source and by the file's number.
+
+Traps that cost a row are planted first: a small town's files have room for few.
+"""
 
 import datetime as dt
 
@@ -25,14 +28,6 @@ def _less(text: str) -> str:
 
 
 def _kepco(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None:
-    traps.repeats(sheet, rng, 2)
-    traps.supersede(sheet, rng, 1, "체납개월수", _less)
-    traps.missing_words(sheet, rng, "해제일자", 6)
-    traps.missing_words(sheet, rng, "제한일자", 2)
-    traps.lost_zeros(sheet, rng, "고객번호", 1)
-    traps.lost_zeros(sheet, rng, "생년월일", 1)
-    traps.odd_text(sheet, rng, "성명", "도로명주소", nfd=False)
-    traps.dressed_numbers(sheet, rng, "체납개월수", "체납금액", 1)
     if n % 3 == 0:
         wrong = ymd(day - dt.timedelta(days=31))
         traps.wrong_reference(sheet, rng, "기준일자", wrong)
@@ -43,6 +38,14 @@ def _kepco(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None
         traps.bad_value(sheet, rng, "DATE_BAD", "제한일자", f"{day.year}0231")
         traps.bad_value(sheet, rng, "REQUIRED_MISSING", "고객번호", "")
         traps.too_few_fields(sheet, rng)
+    traps.repeats(sheet, rng, 2)
+    traps.supersede(sheet, rng, 1, "체납개월수", _less)
+    traps.missing_words(sheet, rng, "해제일자", 6)
+    traps.missing_words(sheet, rng, "제한일자", 2)
+    traps.lost_zeros(sheet, rng, "고객번호", 1)
+    traps.lost_zeros(sheet, rng, "생년월일", 1)
+    traps.odd_text(sheet, rng, "성명", "도로명주소", nfd=False)
+    traps.dressed_numbers(sheet, rng, "체납개월수", "체납금액", 1)
     if n % 4 == 2:
         traps.blank_tail(sheet, 2)
 
@@ -56,12 +59,6 @@ def _water(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None
     sheet.title = [title + pad, unit + pad]
     sheet.planted["title_row"] += 1
     sheet.planted["unit_row"] += 1
-    traps.repeats(sheet, rng, 2)
-    traps.supersede(sheet, rng, 1, "체납월수", _less)
-    traps.missing_words(sheet, rng, "해제일자", 5)
-    traps.lost_zeros(sheet, rng, "수용가번호", 1)
-    traps.odd_text(sheet, rng, "성명", "지번주소", nfd=False)
-    traps.dressed_numbers(sheet, rng, "체납월수", "체납금액", 1)
     if n % 3 == 1:
         wrong = ym(month_no(day) - 1)
         traps.wrong_reference(sheet, rng, "고지년월", wrong)
@@ -70,6 +67,12 @@ def _water(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None
     if n % 6 == 2:
         traps.bad_value(sheet, rng, "ID_BAD", "수용가번호", "가12-34567")
         traps.bad_value(sheet, rng, "DATE_BAD", "정수일자", f"{day.year}1340")
+    traps.repeats(sheet, rng, 2)
+    traps.supersede(sheet, rng, 1, "체납월수", _less)
+    traps.missing_words(sheet, rng, "해제일자", 5)
+    traps.lost_zeros(sheet, rng, "수용가번호", 1)
+    traps.odd_text(sheet, rng, "성명", "지번주소", nfd=False)
+    traps.dressed_numbers(sheet, rng, "체납월수", "체납금액", 1)
     traps.total_row(sheet, "합계", ("가구수", "체납금액"))
     if n % 3 == 0:
         traps.blank_tail(sheet, 3)
@@ -80,14 +83,6 @@ def _gas(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None:
         sheet.rows.clear()
         sheet.planted["header_only"] += 1
         return
-    traps.repeats(sheet, rng, 2)
-    traps.supersede(sheet, rng, 1, "체납개월", _less)
-    traps.missing_words(sheet, rng, "재개일", 6)
-    traps.lost_zeros(sheet, rng, "사용계약번호", 1)
-    traps.lost_zeros(sheet, rng, "연락처", 3)
-    traps.odd_text(sheet, rng, "성명", "도로명주소", nfd=True)
-    traps.dressed_numbers(sheet, rng, "체납개월", "체납액", 1)
-    traps.written_dates(sheet, rng, "공급중지일", 1)
     if n % 3 == 2:
         wrong = ymd(day - dt.timedelta(days=15))
         traps.wrong_reference(sheet, rng, "조회일", wrong)
@@ -96,11 +91,21 @@ def _gas(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None:
     if n % 6 == 3:
         traps.bad_value(sheet, rng, "ID_BAD", "사용계약번호", "G-2025-001")
         traps.bad_value(sheet, rng, "REQUIRED_MISSING", "사용계약번호", "")
+    traps.repeats(sheet, rng, 2)
+    traps.supersede(sheet, rng, 1, "체납개월", _less)
+    traps.missing_words(sheet, rng, "재개일", 6)
+    traps.lost_zeros(sheet, rng, "사용계약번호", 1)
+    traps.lost_zeros(sheet, rng, "연락처", 3)
+    traps.odd_text(sheet, rng, "성명", "도로명주소", nfd=True)
+    traps.dressed_numbers(sheet, rng, "체납개월", "체납액", 1)
+    traps.written_dates(sheet, rng, "공급중지일", 1)
     if n % 6 == 0:
         traps.total_row(sheet, "총계", ("체납액",))
 
 
 def _nhis(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None:
+    if n % 4 == 1:
+        traps.bad_value(sheet, rng, "CODE_UNKNOWN", "가입자구분", "Z")
     traps.repeats(sheet, rng, 3)
     traps.supersede(sheet, rng, 2, "체납개월", _less)
     masked = {"RRN_MASKED": 2, "RRN_LOST_ZERO": 1, "RRN_SCIENTIFIC": 1, "RRN_BAD": 1}
@@ -109,8 +114,6 @@ def _nhis(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None:
     for row in sheet.take(rng, 3):
         row[i] = "000000"
         sheet.planted["missing_month"] += 1
-    if n % 4 == 1:
-        traps.bad_value(sheet, rng, "CODE_UNKNOWN", "가입자구분", "Z")
 
 
 def _resident(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None:
@@ -142,12 +145,12 @@ def _resident(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> N
 
 
 def _history(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None:
+    if n % 3 == 1:
+        traps.bad_value(sheet, rng, "CODE_UNKNOWN", "결과코드", "Q9")
     traps.repeats(sheet, rng, 1)
     traps.damaged_numbers(sheet, rng, "주민번호", {"RRN_MASKED": 1})
     traps.missing_words(sheet, rng, "접촉일", 2)
     traps.written_dates(sheet, rng, "선정일", 1)
-    if n % 3 == 1:
-        traps.bad_value(sheet, rng, "CODE_UNKNOWN", "결과코드", "Q9")
 
 
 def _team(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None:

@@ -140,7 +140,6 @@ def write_households(twin: Twin, folder: Path) -> None:
     pop, places, town = twin.population, twin.places, twin.town
     months = [ym(n) for n in twin.window.numbers]
     crisis = in_crisis(twin.payers.hardship[: pop.households, BURN_IN:]).astype(int)
-    crisis = crisis[np.array(pop.split_parent)]
     rows = []
     for h in np.argsort(pop.number, kind="stable").tolist():
         home, registered = int(pop.home[h, -1]), int(pop.registered_home[h, -1])
@@ -150,32 +149,31 @@ def write_households(twin: Twin, folder: Path) -> None:
         kind = places.kind[places.building[registered]]
         unit = bool(shown_unit(twin, registered)) or kind == DETACHED
         facts = ["Y" if home == registered else "N", "Y" if unit else "N"]
-        rows.append(
-            [pop.number[h], true_dong, listed, *facts, *map(str, crisis[h].tolist())]
-        )
+        born = max(int(pop.split_month[h]) - 1, 0)  # no flag before there is one
+        flags = [""] * born + [str(flag) for flag in crisis[h, born:]]
+        rows.append([pop.number[h], true_dong, listed, *facts, *flags])
     header = ["household", "dong_true", "dong_registered", "address_correct"]
     header += ["unit_known", *(f"crisis_{month}" for month in months)]
     _write_csv(folder / "households.csv", header, rows)
 
 
 def write_crisis(twin: Twin, folder: Path) -> int:
-    """crisis.csv: hardship and crisis per household and month; returns the last count.
+    """crisis.csv: hardship and crisis by month; returns how many are in the last one.
 
-    A household that splits off within the window shares its parent's hardship.
+    Grain: one household and month, from the month on in which the household exists.
     """
     pop = twin.population
-    hardship = twin.payers.hardship[: pop.households, BURN_IN:][pop.split_parent]
+    hardship = twin.payers.hardship[: pop.households, BURN_IN:]
     crisis = in_crisis(hardship)
     months = [ym(n) for n in twin.window.numbers]
     with (folder / "crisis.csv").open("w", encoding="utf-8", newline="") as out:
         out.write("household,month,crisis,hardship\n")
         for h in np.argsort(pop.number, kind="stable").tolist():
-            number = pop.number[h]
+            number, born = pop.number[h], max(int(pop.split_month[h]) - 1, 0)
+            lines = zip(months, crisis[h].tolist(), hardship[h].tolist(), strict=True)
             out.writelines(
                 f"{number},{month},{flag:d},{value:.3f}\n"
-                for month, flag, value in zip(
-                    months, crisis[h].tolist(), hardship[h].tolist(), strict=True
-                )
+                for month, flag, value in list(lines)[born:]
             )
     return int(crisis[:, -1].sum())
 
