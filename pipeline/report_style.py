@@ -1,0 +1,61 @@
+"""The look of the report: one sheet for screen and A4 paper, system fonts only."""
+
+from typing import Final
+
+CSS: Final = """
+@page { size: A4; margin: 14mm 13mm; }
+* { box-sizing: border-box; }
+body { margin: 0; background: #eef1f4; color: #1d2733;
+  font: 14px/1.55 "Pretendard", "Noto Sans KR", "Noto Sans CJK KR", "Malgun Gothic",
+    "Apple SD Gothic Neo", sans-serif; font-variant-numeric: tabular-nums;
+  word-break: keep-all; }
+main { max-width: 960px; margin: 24px auto; padding: 36px 48px 44px;
+  background: #fff; }
+.banner { max-width: 960px; margin: 24px auto -24px; padding: 8px 48px;
+  background: #8a4b08; color: #fff; font-weight: 600; }
+header { border-bottom: 2px solid #1d2733; padding-bottom: 14px; }
+h1 { margin: 0; font-size: 26px; letter-spacing: -0.02em; }
+header p { margin: 4px 0 0; color: #53606e; }
+h2 { margin: 38px 0 4px; font-size: 17px; letter-spacing: -0.01em; }
+.note { margin: 0 0 12px; color: #53606e; font-size: 13px; }
+.tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px;
+  margin: 20px 0 0; }
+.tile { padding: 12px 16px; background: #f3f6f9; border-radius: 6px; }
+.tile b { display: block; font-size: 24px; line-height: 1.3; letter-spacing: -0.02em; }
+.tile span { color: #53606e; font-size: 13px; }
+table { width: 100%; border-collapse: collapse; font-size: 13px; }
+th { padding: 6px 8px; border-bottom: 1px solid #1d2733; text-align: left;
+  font-weight: 600; color: #36424f; white-space: nowrap; }
+td { padding: 5px 8px; border-bottom: 1px solid #e3e8ed; vertical-align: top; }
+td.n, th.n { text-align: right; white-space: nowrap; }
+td.small { color: #53606e; font-size: 12px; }
+tr.first td { border-top: 1px solid #aab4bf; }
+.bad { color: #a61b1b; font-weight: 600; }
+.good { color: #216e39; }
+.bar { display: block; height: 10px; margin-top: 5px; background: #1f5fa8;
+  border-radius: 2px; }
+.bar.off { background: #b8c4d0; }
+td.bars { width: 34%; }
+svg { display: block; width: 100%; height: auto; }
+svg text { font-size: 12px; fill: #1d2733; }
+svg .end { text-anchor: end; }
+svg .tick { text-anchor: middle; font-size: 11px; fill: #53606e; }
+svg .figure { fill: #36424f; }
+svg .pale { fill: #cddcec; }
+svg .full { fill: #1f5fa8; }
+svg .axis { stroke: #8793a0; stroke-width: 1; }
+.key { display: inline-block; width: 12px; height: 12px; border-radius: 2px;
+  vertical-align: -1px; margin: 0 4px 0 12px; }
+.key.pale { background: #cddcec; } .key.full { background: #1f5fa8; }
+footer { margin-top: 36px; padding-top: 12px; border-top: 1px solid #e3e8ed;
+  color: #53606e; font-size: 12px; }
+@media print {
+  body { background: #fff; font-size: 12px; }
+  main, .banner { max-width: none; margin: 0; padding: 0; }
+  .banner { padding: 6px 10px; margin-bottom: 12px; }
+  section, tr, svg { break-inside: avoid; }
+  section.long { break-inside: auto; }
+  h2 { break-after: avoid; margin-top: 24px; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+}
+"""

@@ -1,0 +1,55 @@
+"""Korean words of the report, and how small counts are shown."""
+
+from typing import Final
+
+SOURCE_KO: Final = {
+    "kepco": "한전 체납·제한",
+    "water": "상수도 체납·정수",
+    "gas": "도시가스 체납·중지",
+    "nhis": "건강보험 체납",
+    "resident": "주민등록",
+    "team": "팀 편성",
+    "history": "이전 회차 결과",
+    "kikcd_h": "행정동 코드",
+}
+LINK_KO: Final = {
+    "REGISTER_KEY": "주민등록 키 일치",
+    "NAME_BIRTH_ADDRESS_UNIT": "성명·생년월일·주소·동호 일치",
+    "NAME_BIRTH_ADDRESS": "성명·생년월일·주소 일치",
+    "NAME_ADDRESS_UNIT": "성명·주소·동호 일치",
+    "NAME_ADDRESS": "성명·주소 일치",
+    "NAME_PHONE": "성명·연락처 일치",
+    "NAME_LOT_UNIT": "성명·지번·동호 일치",
+    "NAME_LOT": "성명·지번 일치",
+    "MASTER_METER": "공동 계량기(귀속 안 함)",
+    "NOT_RESIDENTIAL": "주택용 아님",
+    "NOBODY_REGISTERED": "등록자 없음(주소 의뢰)",
+    "AMBIGUOUS": "후보 여럿(귀속 안 함)",
+    "NO_MATCH": "일치 없음",
+}
+REJECT_KO: Final = {
+    "REQUIRED_MISSING": "필수값 없음",
+    "REF_MISMATCH": "기준일 불일치",
+    "DATE_BAD": "날짜 오류",
+    "NUMBER_BAD": "숫자 오류",
+    "CODE_UNKNOWN": "모르는 코드",
+    "ID_BAD": "번호 오류",
+    "RRN_MASKED": "주민번호 가림",
+    "RRN_LOST_ZERO": "주민번호 앞자리 0 유실",
+    "RRN_SCIENTIFIC": "주민번호 지수 표기",
+    "RRN_BAD": "주민번호 오류",
+    "RESTORE_BEFORE_STOP": "해제일이 중지일보다 빠름",
+    "LIMIT_WITHOUT_DATE": "제한일자 없음",
+    "COLUMN_COUNT": "칸 수 불일치",
+}
+SMALL: Final = 5
+
+
+def small_count(count: int) -> str:
+    """A count of households; one that could point at somebody is not told."""
+    return f"{SMALL} 미만" if 0 < count < SMALL else f"{count:,}"
+
+
+def at_least_small(count: int) -> int:
+    """The length to draw for a count, so that no bar tells what its figure hides."""
+    return SMALL if 0 < count < SMALL else count
