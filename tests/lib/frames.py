@@ -56,5 +56,5 @@ def planted_labels(frame: pd.DataFrame, seed: int) -> pd.Series:
         + 0.4 * known["sources_in_arrears_now"]
     )
     chance = 1.0 / (1.0 + np.exp(2.0 - pull))
-    drawn = np.random.default_rng(seed).random(len(frame)) < chance
+    drawn = np.random.default_rng([seed, 1]).random(len(frame)) < chance
     return pd.Series(drawn.astype(np.float64))

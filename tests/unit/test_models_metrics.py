@@ -55,6 +55,13 @@ def test_tied_households_compete_for_the_last_places() -> None:
     assert found.recall.expected == round((1 + 2 * 1 / 4) / 3, 6)
 
 
+def test_more_places_than_tied_others_are_hits_for_sure() -> None:
+    # Three places for four tied, of whom one is not in need: two hits at the worst.
+    scores, dongs = np.zeros(4), np.array(["d"] * 4, dtype=object)
+    found = at_capacity(scores, labels_of(1, 1, 1, 0), dongs, {"d": 3})
+    assert found.precision == Ties(1.0, round(2 / 3, 6), round(3 * 3 / 4 / 3, 6))
+
+
 def test_expected_over_ties_is_the_mean_over_all_orders() -> None:
     generator = np.random.default_rng(3)
     scores = np.array([2.0, 2, 2, 2, 2, 2, 2, 1])
