@@ -1,0 +1,197 @@
+"""What a result means: every code, and what is believed before what."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pyarrow as pa
+import pytest
+
+from features.labels import build_labels
+from pipeline.warehouse import Warehouse
+from tests.lib.core import town
+from tests.lib.tables import load
+
+AS_OF = date(2026, 3, 1)
+SELECTED_ON = date(2025, 9, 1)
+FILES = """
+    file_id INT | source  | ref_date DATE | version INT | known_on DATE
+    1           | history | 2025-10-31    | 1           | 2025-11-05
+"""
+HISTORY = {
+    "file_id": "INTEGER",
+    "row_no": "BIGINT",
+    "round": "VARCHAR",
+    "person_key": "VARCHAR",
+    "selected_on": "DATE",
+    "result_code": "VARCHAR",
+    "need_confirmed": "VARCHAR",
+    "crisis_level": "INTEGER",
+}
+DEFAULTS = {
+    "file_id": "1",
+    "row_no": "1",
+    "round": "2025-R5",
+    "person_key": "p1",
+    "selected_on": SELECTED_ON.isoformat(),
+}
+NEED = ("S1", "S2", "S3", "S4", "C1")
+NO_NEED = ("N2",)
+UNREACHED = ("L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "L9")
+UNKNOWN = ("S5", "N1", "N3", "N4", "N5", "R1", "D1", "P0", "P1", *UNREACHED)
+ALL_CODES = (*NEED, *NO_NEED, *UNKNOWN)
+
+
+@pytest.fixture
+def warehouse() -> Iterator[Warehouse]:
+    members = """
+        household_id | person_key
+        h1           | p1
+        h1           | p2
+        h2           | p3
+    """
+    with Warehouse.in_memory() as opened:
+        town(opened, households="household_id\nh1\nh2", members=members)
+        load(opened, "core_file", FILES)
+        yield opened
+
+
+def labels(warehouse: Warehouse, history: str) -> list[tuple[object, ...]]:
+    load(warehouse, "acc_history", history, HISTORY, DEFAULTS)
+    found = build_labels(warehouse, AS_OF, SELECTED_ON)
+    return [tuple(row.values()) for row in found.to_pylist()]
+
+
+def label(
+    warehouse: Warehouse, code: str, need: str = "U", crisis: str = ""
+) -> int | None:
+    history = f"""
+        row_no | result_code | need_confirmed | crisis_level
+        1      | {code}      | {need}         | {crisis}
+    """
+    ((_, value, kept),) = labels(warehouse, history)
+    assert kept == (code or None)
+    assert value is None or isinstance(value, int)
+    return value
+
+
+def test_every_code_is_told() -> None:
+    assert len(ALL_CODES) == len(set(ALL_CODES)) == 24
+
+
+@pytest.mark.parametrize("need", ["U", ""])
+@pytest.mark.parametrize("code", ["", *ALL_CODES])
+def test_a_code_alone(warehouse: Warehouse, code: str, need: str) -> None:
+    expected = {**dict.fromkeys(NEED, 1), **dict.fromkeys(NO_NEED, 0)}.get(code)
+    assert label(warehouse, code, need) == expected
+
+
+@pytest.mark.parametrize("code", ALL_CODES)
+def test_confirmed_need_is_need_whatever_else_is_said(
+    warehouse: Warehouse, code: str
+) -> None:
+    assert label(warehouse, code, "Y", "1") == 1
+
+
+@pytest.mark.parametrize("code", ALL_CODES)
+def test_no_need_is_believed_before_crisis_and_code_but_not_of_the_unreached(
+    warehouse: Warehouse, code: str
+) -> None:
+    expected = None if code in UNREACHED else 0
+    assert label(warehouse, code, "N", "5") == expected
+
+
+@pytest.mark.parametrize("code", ALL_CODES)
+@pytest.mark.parametrize("crisis", [1, 2, 3, 4, 5])
+def test_the_crisis_level_is_believed_before_the_code(
+    warehouse: Warehouse, code: str, crisis: int
+) -> None:
+    low = None if code in UNREACHED else 0
+    assert label(warehouse, code, "U", str(crisis)) == (1 if crisis >= 3 else low)
+
+
+def test_of_several_members_one_in_need_decides(warehouse: Warehouse) -> None:
+    found = labels(
+        warehouse,
+        """
+        row_no | person_key | result_code
+        1      | p1         | N2
+        2      | p2         | S1
+        3      | p3         | L1
+        """,
+    )
+    assert found == [("h1", 1, "S1"), ("h2", None, "L1")]
+
+
+def test_a_member_found_without_need_outweighs_one_not_reached(
+    warehouse: Warehouse,
+) -> None:
+    history = """
+        row_no | person_key | result_code
+        1      | p1         | L1
+        2      | p2         | N2
+    """
+    assert labels(warehouse, history) == [("h1", 0, "N2")]
+
+
+def test_only_the_day_of_selection_and_people_of_the_town(
+    warehouse: Warehouse,
+) -> None:
+    found = labels(
+        warehouse,
+        """
+        row_no | round   | person_key | selected_on | result_code
+        1      | 2025-R5 | p1         | 2025-09-01  | N2
+        2      | 2025-R6 | p1         | 2025-11-01  | S1
+        3      | 2025-R5 | elsewhere  | 2025-09-01  | S1
+        """,
+    )
+    assert found == [("h1", 0, "N2")]
+
+
+def test_the_last_word_known_before_the_as_of_day_counts(warehouse: Warehouse) -> None:
+    # File 3 comes on the as-of day itself; file 4 is of another source.
+    files = """
+        file_id INT | source  | ref_date DATE | version INT | known_on DATE
+        1           | history | 2025-10-31    | 1           | 2025-11-05
+        2           | history | 2025-11-30    | 1           | 2025-12-05
+        3           | history | 2025-12-31    | 1           | 2026-03-01
+        4           | team    | 2025-12-31    | 1           | 2025-12-05
+    """
+    load(warehouse, "core_file", files)
+    found = labels(
+        warehouse,
+        """
+        file_id | row_no | result_code
+        1       | 1      | P1
+        2       | 1      | L1
+        2       | 2      | N2
+        3       | 1      | S1
+        4       | 1      | S2
+        """,
+    )
+    assert found == [("h1", 0, "N2")]
+
+
+def test_a_new_version_withdraws_what_it_leaves_out(warehouse: Warehouse) -> None:
+    files = """
+        file_id INT | source  | ref_date DATE | version INT | known_on DATE
+        1           | history | 2025-10-31    | 1           | 2025-11-05
+        2           | history | 2025-10-31    | 2           | 2025-11-20
+    """
+    load(warehouse, "core_file", files)
+    found = labels(
+        warehouse,
+        """
+        file_id | person_key | result_code
+        1       | p1         | S1
+        2       | p3         | S2
+        """,
+    )
+    assert found == [("h2", 1, "S2")]
+
+
+def test_without_results_there_is_an_empty_table(warehouse: Warehouse) -> None:
+    load(warehouse, "acc_history", "person_key", HISTORY)
+    found = build_labels(warehouse, AS_OF, SELECTED_ON)
+    assert found.num_rows == 0
+    assert found.schema.field("label").type == pa.int8()
