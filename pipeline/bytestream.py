@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.refusals import Reason, Refused, cut_off
 
 BLOCK = 1 << 22
-_UTF8_MARK = b"\xef\xbb\xbf"
+_MARK = "\ufeff"
 
 
 class Utf8Stream(io.RawIOBase):
@@ -20,7 +20,8 @@ class Utf8Stream(io.RawIOBase):
     def __init__(self, path: Path, encoding: str) -> None:
         super().__init__()
         self._file = path.open("rb")
-        self._decoder = codecs.getincrementaldecoder(encoding)("strict")
+        codec = encoding.removesuffix("-sig")
+        self._decoder = codecs.getincrementaldecoder(codec)("strict")
         self._encoding = encoding
         self._ready = b""
         self._offset = 0  # bytes read so far
@@ -61,6 +62,8 @@ class Utf8Stream(io.RawIOBase):
         except Refused as refusal:
             self.refusal = refusal
             raise
+        if self._offset == 0:
+            text = text.removeprefix(_MARK)
         self._offset += len(raw)
         self._lines += raw.count(b"\n")
         self.quotes += raw.count(b'"')
@@ -80,7 +83,7 @@ class Utf8Stream(io.RawIOBase):
             raise self._undecodable(error.start - carried, raw) from None
 
     def _refuse_mark(self, raw: bytes) -> None:
-        if raw.startswith(_UTF8_MARK):
+        if raw.startswith(_MARK.encode()):
             raise Refused(
                 Reason.ENCODING,
                 "begins with a UTF-8 mark, but the layout says cp949",

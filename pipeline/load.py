@@ -2,8 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,12 +113,11 @@ def _check_rows(
     params = {name: given[name] for name in parameters(file.contract)}
     sql = checking_sql(file.contract, _TEXT)
     warehouse.execute(f"CREATE OR REPLACE TEMP TABLE {_RAGGED} (row_no BIGINT)")
-    with _lent(warehouse, _no_rows(file.contract)):
-        warehouse.execute(f"CREATE OR REPLACE TEMP TABLE {_CHECKED} AS {sql}", params)
+    warehouse.execute(f"CREATE OR REPLACE TEMP TABLE {_CHECKED} ({_shape(file)})")
     for chunk in read_rows(file.path, file.layout, counts):
         if chunk.rows.num_rows:
-            with _lent(warehouse, _shared(chunk)):
-                warehouse.execute(f"INSERT INTO {_CHECKED} {sql}", params)
+            with warehouse.registered(_shared(chunk), _TEXT):
+                warehouse.execute(f"INSERT INTO {_CHECKED} BY NAME {sql}", params)
         if chunk.ragged:
             warehouse.append(
                 _RAGGED, pa.table({"row_no": pa.array(chunk.ragged, pa.int64())})
@@ -128,15 +126,11 @@ def _check_rows(
             progress(file.path.name, counts.bytes_read, file.size)
 
 
-@contextmanager
-def _lent(warehouse: Warehouse, rows: pa.Table) -> Iterator[None]:
-    with warehouse.registered(rows, _TEXT):
-        yield
-
-
-def _no_rows(contract: Contract) -> pa.Table:
-    names = [(each.name, pa.string()) for each in contract.fields]
-    return pa.schema([("row_no", pa.int64()), *names]).empty_table()
+def _shape(file: FileToLoad) -> str:
+    """Declared, not derived from an empty run: planning the SELECT costs 0.1 s."""
+    columns = [*acc_columns(file.contract), *vault_columns(file.contract)]
+    declared = ", ".join(f"{name} {sql_type}" for name, sql_type in columns)
+    return f"row_no BIGINT, {declared}, reasons VARCHAR[], repaired BOOLEAN"
 
 
 def _shared(chunk: Chunk) -> pa.Table:
