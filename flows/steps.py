@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pipeline.exports import ExportReport
     from pipeline.ingest import FileReport
+    from pipeline.warehouse import Warehouse
 
 
 def load_inbox(job: Job) -> "list[FileReport]":
@@ -84,13 +85,42 @@ def export(job: Job) -> Counts:
 
 
 def write_page(job: Job) -> "Path":
-    """Write the round's page; returns where it lies."""
+    """Write the round's page; returns where it lies.
+
+    It lies with the round's lists once they are published, else beside the rounds.
+    """
     from pipeline.report import write_report
 
     with working(job, "report") as (warehouse, counts):
-        page = write_report(job.office, warehouse, job.round, as_of=job.as_of)
+        page = write_report(
+            job.office, warehouse, job.round, _timings(warehouse), _page_folder(job)
+        )
         counts["pages"] = 1
     return page
+
+
+def _page_folder(job: Job) -> "Path":
+    from pipeline.manifest import read_manifest
+    from pipeline.publish import editions
+
+    rounds = job.office.path("rounds")
+    published = list(editions(rounds, job.round).values())
+    if published and read_manifest(published[-1])["as_of"] == job.as_of.isoformat():
+        return published[-1]
+    return rounds
+
+
+def _timings(warehouse: "Warehouse") -> dict[str, float]:
+    """Seconds that each step took when it last ended well."""
+    if not warehouse.has_table("log_run"):
+        return {}
+    found = dict(
+        warehouse.rows(
+            "SELECT step, CAST(max_by(seconds, started_at) AS DOUBLE) FROM log_run "
+            "WHERE status = 'completed' GROUP BY step"
+        )
+    )
+    return {step: found[step] for step in STEPS if step in found}
 
 
 def report(job: Job) -> Counts:
