@@ -12,7 +12,7 @@ from pipeline.twin import plan
 from pipeline.twin import truth as answers
 from pipeline.twin.accounts import Accounts, make_accounts, make_certificates
 from pipeline.twin.clock import Window, month_day, month_end, stream, ym, ymd
-from pipeline.twin.extracts import Twin, clean_sheet
+from pipeline.twin.extracts import Twin, clean_sheet, listed
 from pipeline.twin.facts import FIRST_MONTH, load_town
 from pipeline.twin.history import history_sheets
 from pipeline.twin.payers import make_payers
@@ -94,7 +94,10 @@ def _files(twin: Twin) -> list[_File]:
         files.append(_File(f"KEPCO_LIMIT_{ymd(day)}.txt", "kepco", day, n))
         files.append(_File(f"GAS_STOP_{ymd(day)}.csv", "gas", day, n))
     n, day = kepco[max(CORRECTED_KEPCO, -len(kepco))]
-    files.append(_File(f"KEPCO_LIMIT_{ymd(day)}_v2.txt", "kepco", day, n, version=2))
+    # With fewer rows a correction could be the same bytes: a replay, not a version.
+    if len(listed(twin, "kepco", day).account) > 2:
+        name = f"KEPCO_LIMIT_{ymd(day)}_v2.txt"
+        files.append(_File(name, "kepco", day, n, version=2))
     for n, day in enumerate(window.month_ends()):
         month = ym(window.first + n)
         files.append(_File(f"WATER_STOP_{month}.csv", "water", day, n))

@@ -110,6 +110,11 @@ def _nhis(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None:
     traps.supersede(sheet, rng, 2, "체납개월", _less)
     masked = {"RRN_MASKED": 2, "RRN_LOST_ZERO": 1, "RRN_SCIENTIFIC": 1, "RRN_BAD": 1}
     traps.damaged_numbers(sheet, rng, "세대주주민번호", masked)
+    # Longer than its hundred bytes: cut between characters, in odd bytes padded.
+    long = (
+        " 관리사무소 경유, 부재 시 경비실에 맡겨 주시기 바랍니다 (우편 반송 이력 있음)"
+    )
+    traps.lengthened(sheet, rng, "주소", long, 2)
     i = sheet.at("최초체납월")
     for row in sheet.take(rng, 3):
         row[i] = "000000"
@@ -180,10 +185,9 @@ def corrected(twin: Twin, clean: Sheet) -> Sheet:
     rng = stream(twin.seed, "corrected")
     months = clean.at("체납개월수")
     rows = [list(row) for row in clean.rows]
-    if len(rows) > 2:
-        gone, mended = rng.choice(len(rows), size=2, replace=False)
-        rows[mended][months] = str(int(rows[mended][months]) + 1)
-        del rows[gone]
+    gone, mended = rng.choice(len(rows), size=2, replace=False)
+    rows[mended][months] = str(int(rows[mended][months]) + 1)
+    del rows[gone]
     sheet = Sheet(clean.columns, rows)
     sheet.planted.update({"withdrawn_row": 1, "corrected_row": 1})
     return sheet

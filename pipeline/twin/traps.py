@@ -119,6 +119,13 @@ def odd_text(
         _change(sheet, rng, "nfd", 2, address, decomposed)
 
 
+def lengthened(
+    sheet: Sheet, rng: Generator, column: str, more: str, count: int
+) -> None:
+    """Text that no longer fits its field."""
+    _change(sheet, rng, "cut_text", count, column, lambda t: t + more)
+
+
 def repeats(sheet: Sheet, rng: Generator, count: int) -> None:
     """Identical rows; the second one of a file differs in blanks only."""
     for n, row in enumerate(sheet.take(rng, count)):

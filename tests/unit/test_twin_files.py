@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.twin.extracts import COLUMNS
 from pipeline.twin.generate import write_town
+from pipeline.twin.sheets import Sheet, fixed_nhis
 
 AS_OF = dt.date(2026, 7, 1)
 
@@ -103,6 +105,21 @@ def test_nhis_records_have_185_bytes_and_a_trailer(folder: Path) -> None:
             record[85:].decode("cp949")  # cut on a character boundary
 
 
+def test_text_that_does_not_fit_is_cut_between_characters() -> None:
+    row = ["1", "1", "9001011234567", "김", "10", "3", "30", "202501", "N", "44", "a"]
+    row[10] += "가" * 60  # 121 bytes, and a cut at byte 100 would halve a character
+    record, trailer, _ = fixed_nhis(Sheet(COLUMNS["nhis"], [row])).split(b"\n")
+    assert len(record) == 185
+    assert record[85:].decode("cp949") == "a" + "가" * 49 + " "
+    assert trailer == b"T0000000001"
+
+
+def test_some_addresses_of_the_insurer_are_cut(folder: Path) -> None:
+    records = [r for d in _bytes(folder, "NHIS_ARREARS_*.dat") for r in d.split(b"\n")]
+    full = [r for r in records if len(r) == 185 and r[183:185].strip()]
+    assert full
+
+
 def test_the_ministrys_fixed_form_has_300_bytes_a_line(folder: Path) -> None:
     (data,) = _bytes(folder, "KIKcd_H.*.txt")
     lines = data.split(b"\n")[:-1]
@@ -163,7 +180,7 @@ def test_every_trap_is_planted_somewhere(told: dict[str, Any]) -> None:
         "RESTORE_BEFORE_STOP LIMIT_WITHOUT_DATE CODE_UNKNOWN DATE_BAD NUMBER_BAD "
         "REQUIRED_MISSING ID_BAD repeated superseded missing_word lost_zero thousands "
         "unit_word nfd full_width blank_row total_row title_row unit_row header_only "
-        "abolished_dong withdrawn_row corrected_row missing_month rrn_hyphen"
+        "abolished_dong withdrawn_row corrected_row missing_month rrn_hyphen cut_text"
     )
     planted: set[str] = set().union(*(file["planted"] for file in told.values()))
     assert set(wanted.split()) - planted == set()
