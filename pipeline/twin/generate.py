@@ -229,7 +229,7 @@ def write_town(
         town: A key of `facts.TOWNS`.
         households: Registered households.
         months: Months that the extracts cover.
-        seed: Seed of everything.
+        seed: Seed of everything that is drawn.
         as_of: A day in the month after the last one.
         progress: Called with a label, the steps done and all steps.
 
@@ -241,7 +241,6 @@ def write_town(
         DiskError: A file cannot be written.
     """
     tell = progress or (lambda label, done, total: None)
-    tell("town", 0, 1)
     twin = make_twin(town, households, months, seed, as_of)
     tell("town", 1, 1)
     arguments: dict[str, Any] = {
@@ -257,7 +256,6 @@ def write_town(
         for folder in (out, truth):
             folder.mkdir(parents=True, exist_ok=True)
         _write_files(twin, out, written, tell)
-        tell("truth", 0, 1)
         summary = _write_truth(twin, truth, written)
         answers.write_json(truth / "town.json", {**arguments, "counts": summary})
     except OSError as error:
