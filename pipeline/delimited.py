@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from pipeline.bytestream import Utf8Stream
@@ -54,10 +55,11 @@ class _Ragged:
                 f"record {row.number} opens a quote that does not close"
             )
             return "error"
-        if len(row.text) > csv.field_size_limit():
+        try:
+            cells = next(_cells(row.text, self.layout), [])
+        except csv.Error:
             self.refusal = cut_off(f"record {row.number} does not end")
             return "error"
-        cells = next(_cells(row.text, self.layout), [])
         if (kind := kind_of(cells)) is not None:
             self.counts.skipped[kind] += 1
         else:
@@ -100,6 +102,8 @@ def _chunks(
         if batch.num_rows:
             last_no = int(numbers[-1])
             open_end = str(batch.columns[-1][-1]).endswith("\n")
+            if stream.quotes and layout.quoting:
+                _refuse_swallowed(batch, numbers, layout.delimiter)
         counts.bytes_read = stream.bytes_read
         below = int(np.searchsorted(numbers, header.record_no, side="right"))
         columns = [column[below:] for column in batch.columns]
@@ -117,6 +121,19 @@ def _chunks(
     if ragged.rows:
         nothing = {name: pa.array([], pa.string()) for name in header.places}
         yield Chunk(as_table(layout, nothing, pa.array([], pa.int64())), ragged.drain())
+
+
+def _refuse_swallowed(
+    batch: pa.RecordBatch, numbers: npt.NDArray[np.int64], delimiter: str
+) -> None:
+    """A quote that never closed may meet a later one: whole lines lie in one cell."""
+    for column in batch.columns:
+        for index in pc.indices_nonzero(pc.match_substring(column, "\n")).to_pylist():
+            if column[index].as_py().count(delimiter) >= batch.num_columns - 1:
+                raise cut_off(
+                    f"record {int(numbers[index])} opens a quote that does not close "
+                    "on its line"
+                )
 
 
 def _arrow_reader(

@@ -199,6 +199,13 @@ def test_a_quote_that_never_closes(tmp_path: Path, monkeypatch, rows: int) -> No
         assert refused(file(tmp_path, body), "resident").reason is Reason.CUT_OFF
 
 
+def test_a_lost_closing_quote_that_meets_the_next_rows(tmp_path: Path) -> None:
+    lost = files.row("water", amount_krw='"45,000')
+    body = files.delimited("water", [lost, files.row("water"), files.row("water")])
+    refusal = refused(file(tmp_path, body), "water")
+    assert "record 4 opens a quote" in refusal.what
+
+
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
     head, cells = files.header("resident"), files.row("resident")
     at = head.index("열람제한")
