@@ -68,7 +68,8 @@ def test_of_two_accounts_the_worst_months_and_the_sum_of_won_count(
 
 
 def test_a_restored_stop_is_history_and_not_in_force(warehouse: Warehouse) -> None:
-    # Freshness: 732 - 28 days since 1 February, 732 - 59 since 1 January.
+    # Freshness: 732 - 28 days since 1 February, - 59 since 1 January, - 90 since
+    # 1 December. What ends on the as-of day has not ended before it.
     check(
         warehouse,
         """
@@ -77,12 +78,13 @@ def test_a_restored_stop_is_history_and_not_in_force(warehouse: Warehouse) -> No
         h2           | gas_stop   | 2026-02-01  | 2026-02-10 |             | true
         h2           | gas_stop   | 2025-02-01  | 2025-02-10 | 2025-03-01  | false
         h3           | gas_stop   | 2023-02-01  | 2023-02-10 |             | true
+        h3           | gas_stop   | 2025-12-01  | 2025-12-10 | 2026-03-01  | false
         """,
         """
         household_id | gas_stop_in_force | gas_stops_12m | gas_stops_24m | gas_stop_freshness_days | stops_restored_24m | sources_stopped_12m
         h1           | 0                 | 1             | 1             | 673                     | 1                  | 1
         h2           | 1                 | 1             | 2             | 704                     | 1                  | 1
-        h3           | 1                 | 0             | 0             | 0                       | 0                  | 0
+        h3           | 1                 | 1             | 1             | 642                     | 0                  | 1
         """,
     )
 

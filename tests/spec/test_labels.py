@@ -61,17 +61,31 @@ def labels(warehouse: Warehouse, history: str) -> list[tuple[object, ...]]:
     return [tuple(row.values()) for row in found.to_pylist()]
 
 
-def label(
-    warehouse: Warehouse, code: str, need: str = "U", crisis: str = ""
-) -> int | None:
-    history = f"""
-        row_no | result_code | need_confirmed | crisis_level
-        1      | {code}      | {need}         | {crisis}
-    """
-    ((_, value, kept),) = labels(warehouse, history)
-    assert kept == (code or None)
-    assert value is None or isinstance(value, int)
-    return value
+def of_each_code(need: str, crisis: str) -> dict[str, int | None]:
+    """The label of each code, in a town where each was given to one household."""
+    codes = ["none", *ALL_CODES]
+    members = "\n".join(f"{code} | {code}" for code in codes)
+    results = "\n".join(
+        f"{code} | {'' if code == 'none' else code} | {need} | {crisis}"
+        for code in codes
+    )
+    with Warehouse.in_memory() as warehouse:
+        town(
+            warehouse,
+            households="household_id\n" + "\n".join(codes),
+            members=f"household_id | person_key\n{members}",
+        )
+        load(warehouse, "core_file", FILES)
+        found = labels(
+            warehouse,
+            f"person_key | result_code | need_confirmed | crisis_level\n{results}",
+        )
+    assert all(kept == (code, None)[code == "none"] for code, _, kept in found)
+    return {str(code): label for code, label, _ in found}  # type: ignore[misc]
+
+
+def each(value: int | None, but: dict[str, int | None]) -> dict[str, int | None]:
+    return dict.fromkeys(["none", *ALL_CODES], value) | but
 
 
 def test_every_code_is_told() -> None:
@@ -79,34 +93,30 @@ def test_every_code_is_told() -> None:
 
 
 @pytest.mark.parametrize("need", ["U", ""])
-@pytest.mark.parametrize("code", ["", *ALL_CODES])
-def test_a_code_alone(warehouse: Warehouse, code: str, need: str) -> None:
-    expected = {**dict.fromkeys(NEED, 1), **dict.fromkeys(NO_NEED, 0)}.get(code)
-    assert label(warehouse, code, need) == expected
+def test_a_code_alone(need: str) -> None:
+    told = dict.fromkeys(NEED, 1) | dict.fromkeys(NO_NEED, 0)
+    assert of_each_code(need, "") == each(None, told)
 
 
-@pytest.mark.parametrize("code", ALL_CODES)
-def test_confirmed_need_is_need_whatever_else_is_said(
-    warehouse: Warehouse, code: str
-) -> None:
-    assert label(warehouse, code, "Y", "1") == 1
+def test_confirmed_need_is_need_whatever_else_is_said() -> None:
+    assert of_each_code("Y", "1") == each(1, {})
 
 
-@pytest.mark.parametrize("code", ALL_CODES)
+@pytest.mark.parametrize("crisis", ["", "5"])
 def test_no_need_is_believed_before_crisis_and_code_but_not_of_the_unreached(
-    warehouse: Warehouse, code: str
+    crisis: str,
 ) -> None:
-    expected = None if code in UNREACHED else 0
-    assert label(warehouse, code, "N", "5") == expected
+    assert of_each_code("N", crisis) == each(0, dict.fromkeys(UNREACHED))
 
 
-@pytest.mark.parametrize("code", ALL_CODES)
-@pytest.mark.parametrize("crisis", [1, 2, 3, 4, 5])
-def test_the_crisis_level_is_believed_before_the_code(
-    warehouse: Warehouse, code: str, crisis: int
-) -> None:
-    low = None if code in UNREACHED else 0
-    assert label(warehouse, code, "U", str(crisis)) == (1 if crisis >= 3 else low)
+@pytest.mark.parametrize("crisis", ["3", "4", "5"])
+def test_a_high_crisis_level_is_need_whatever_the_code(crisis: str) -> None:
+    assert of_each_code("U", crisis) == each(1, {})
+
+
+@pytest.mark.parametrize("crisis", ["1", "2"])
+def test_a_low_crisis_level_is_no_need_but_not_of_the_unreached(crisis: str) -> None:
+    assert of_each_code("U", crisis) == each(0, dict.fromkeys(UNREACHED))
 
 
 def test_of_several_members_one_in_need_decides(warehouse: Warehouse) -> None:
