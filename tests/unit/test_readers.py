@@ -270,6 +270,13 @@ def test_two_wrong_lengths_that_even_out(tmp_path: Path) -> None:
     assert "record 1 is not 185 bytes" in refusal.what
 
 
+def test_a_line_end_inside_a_record(tmp_path: Path) -> None:
+    body = bytearray(files.nhis([files.row("nhis")] * 3))
+    body[186 + 180] = ord("\n")  # in the blanks after the address of record 2
+    refusal = refused(file(tmp_path, bytes(body)), "nhis")
+    assert "record 2 is not 185 bytes" in refusal.what
+
+
 @pytest.mark.parametrize(
     "trailer",
     [b"T0000000002\n", b"T0000000004\n", b"T3\n", b"X0000000003\n", b""],
