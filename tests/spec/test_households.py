@@ -89,6 +89,9 @@ def test_how_complete_an_address_is() -> None:
             2       | house           | p2         | 천안시 한들로 1              |
             2       | room            | p3         | 천안시 한들로 2              | 3층 301호
             2       | lacking         | p4         | 천안시 한들로 2              |
+            2       | rooms1          | p7         | 천안시 한들로 4              |
+            2       | rooms2          | p8         | 천안시 한들로 4              |
+            2       | rooms3          | p9         | 천안시 한들로 4              |
             2       | tower           | p5         | 천안시 한들로 3 (한빛아파트) | 101동 502호
             2       | tower2          | p6         | 천안시 한들로 3 (한빛아파트) |
             """,
@@ -102,6 +105,9 @@ def test_how_complete_an_address_is() -> None:
             Hhouse       | other     | 2
             Hroom        | other     | 2
             Hlacking     | other     | 1
+            Hrooms1      | other     | 1
+            Hrooms2      | other     | 1
+            Hrooms3      | other     | 1
             Htower       | apartment | 2
             Htower2      | apartment | 1
             """,
@@ -201,3 +207,22 @@ def test_earlier_rounds_follow_the_person_to_todays_household() -> None:
             Hh2          | history | contact    | p1      | 2025-09-20  | 2025-11-03
             """,
         )
+
+
+def test_whoever_is_registered_there_without_a_unit_may_live_behind_the_door() -> None:
+    with Warehouse.in_memory() as w:
+        core(
+            w,
+            "2026-03-01",
+            FILES,
+            resident="""
+            file_id | registry_no_key | person_key | name   | road_address    | detail_address
+            2       | h1              | p1         | 김영희 | 천안시 한들로 2 | 101호
+            2       | h2              | p2         | 박민수 | 천안시 한들로 2 |
+            """,
+            kepco="""
+            file_id | account_no | stopped_on | name   | road_address    | detail_address
+            3       | a          | 2026-02-01 | 한가람 | 천안시 한들로 2 | 201호
+            """,
+        )
+        assert_table(w, "core_link", "account_no | reason\na | NO_MATCH")

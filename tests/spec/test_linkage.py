@@ -13,6 +13,7 @@ FILES = """
     4       | gas      | 2026-02-15 | 2026-02-18
     5       | water    | 2026-01-31 | 2026-02-05
     6       | nhis     | 2026-01-31 | 2026-02-05
+    7       | nhis     | 2025-12-31 | 2026-01-05
 """
 PEOPLE = """
     file_id | registry_no_key | person_key | relation | name     | birth_date | phone       | moved_in_on | road_address                     | detail_address
@@ -169,6 +170,38 @@ def test_a_lot_is_learnt_from_people_whom_the_insurer_knows_by_it() -> None:
             ("nhis", "NO_MATCH", 1),
             ("water", "NAME_ADDRESS_UNIT", 1),
         ]
+
+
+def test_a_lot_is_not_learnt_from_those_who_moved_nor_when_two_disagree() -> None:
+    """p4 came in 2026; the insurer's January word is of the former home."""
+    moved = """
+        file_id | certificate_no | head_key | address
+        7       | c1             | p4       | 천안시 성정동 7
+    """
+    disagree = """
+        file_id | certificate_no | head_key | address
+        6       | c1             | p3       | 천안시 쌍용동 7 302호
+        6       | c2             | p6       | 천안시 쌍용동 7
+    """
+    other = "1 | h5 | p6 | head | 정하나 | 1960-01-01 | | 2015-01-01 | 천안시 한들로 4 (쌍용동) |"
+    with Warehouse.in_memory() as w:
+        for nhis in (moved, disagree):
+            core(w, "2026-03-01", FILES, resident=PEOPLE + other, nhis=nhis)
+            assert_table(w, "_lot_road", "lot_key | road_key")
+
+
+def test_a_door_with_two_households_behind_it_tells_nothing_by_itself() -> None:
+    """세대분리: one has long been there, the other came last month."""
+    other = "1 | h5 | p6 | head | 정하나 | 1960-01-01 | | 2025-12-20 | 천안시 한들로 2 (쌍용동) | 302호"
+    links(
+        "kepco",
+        """
+        file_id | account_no | name   | birth_date | road_address    | detail_address
+        2       | landlord   | 한가람 | 1960-01-01 | 천안시 한들로 2 | 302호
+        """,
+        "account_no | household_id | reason\nlandlord | | NO_MATCH",
+        PEOPLE + other,
+    )
 
 
 def test_two_households_that_fit_equally_stay_open() -> None:

@@ -145,3 +145,41 @@ def test_what_an_earlier_holder_owed_is_not_this_households() -> None:
         assert_table(
             w, "core_event", "event_type | occurred_on\nkepco_arrears | 2026-02-28"
         )
+
+
+def test_arrears_are_stale_after_62_days_without_a_file() -> None:
+    with Warehouse.in_memory() as w:
+        for as_of, is_current in (("2026-05-01", "true"), ("2026-05-02", "false")):
+            core(w, as_of, FILES, kepco=kepco("2 | a | |"), resident=PEOPLE)
+            assert_table(
+                w, "core_event", f"occurred_on | is_current\n2026-02-28 | {is_current}"
+            )
+
+
+def test_a_certificate_that_passed_on_is_the_new_holders_from_then_on() -> None:
+    with Warehouse.in_memory() as w:
+        core(
+            w,
+            "2026-03-10",
+            """
+            file_id | source   | ref_date   | known_on
+            1       | nhis     | 2026-01-31 | 2026-02-05
+            2       | nhis     | 2026-02-28 | 2026-03-05
+            9       | resident | 2025-12-31 | 2026-01-05
+            """,
+            nhis="""
+            file_id | certificate_no | head_key
+            1       | c              | q
+            2       | c              | p
+            """,
+            resident="""
+            file_id | registry_no_key | person_key
+            9       | h               | p
+            9       | i               | q
+            """,
+        )
+        assert_table(
+            w,
+            "core_event",
+            "household_id | subject | occurred_on | is_current\nHh | p | 2026-02-28 | true",
+        )

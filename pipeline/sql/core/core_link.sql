@@ -10,12 +10,8 @@ WITH open_account AS (
 account AS (
     SELECT
         a.source, a.account_no, a.account_key, a.holder_since,
-        CASE
-            WHEN a.is_master THEN NULL
-            WHEN NOT a.is_home THEN NULL
-            ELSE coalesce(m.household_id, n.household_id)
-        END AS household_id,
-        CASE WHEN a.is_home AND NOT a.is_master THEN m.person_key END AS person_key,
+        coalesce(m.household_id, n.household_id) AS household_id,
+        m.person_key,
         CASE
             WHEN a.is_master THEN 'MASTER_METER'
             WHEN NOT a.is_home THEN 'NOT_RESIDENTIAL'
