@@ -18,4 +18,3 @@ def seoul_clock() -> datetime:
 def today(clock: Clock = seoul_clock) -> date:
     """The present date in Asia/Seoul."""
     return clock().date()
-

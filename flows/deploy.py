@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from os import environ
+from typing import Any
 
 from flows.prefect_home import configured_server, prepare
 from flows.prefect_server import LocalServer, announce
@@ -55,16 +56,15 @@ def _checked(cron: str) -> str:
 
 def _work(office: Office, cron: str, tell: Callable[[str], None]) -> None:
     from prefect import serve
-    from prefect.deployments.runner import EntrypointType
     from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
 
     from flows.flows import nightly
 
-    deployment = nightly.to_deployment(
+    deployment: Any = nightly.to_deployment(
         name="nightly",
         schedule=Cron(cron, timezone=ZONE),
         parameters={"office": str(office.root)},
-        concurrency_limit=1,
         entrypoint_type=EntrypointType.MODULE_PATH,
         description="Loads what arrived and ranks anew; lets nothing leave.",
     )

@@ -189,9 +189,7 @@ def _contributions(
     return [asdict(part) for part in parts if part.contribution or part.value]
 
 
-def _events(
-    warehouse: Warehouse, household: str, as_of: date
-) -> list[dict[str, Any]]:
+def _events(warehouse: Warehouse, household: str, as_of: date) -> list[dict[str, Any]]:
     found = warehouse.fetch(
         "SELECT event_type, occurred_on, known_on, months_overdue, amount_krw, "
         "restored_on, is_current FROM core_event "

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.layouts import Layout
-    from pipeline.warehouse import Warehouse
 
 
 def preview(

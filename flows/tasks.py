@@ -8,7 +8,8 @@ from typing import Any
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.steps import STEPS, Job
+from flows.job import Job
+from flows.steps import STEPS
 from pipeline.errors import UserError
 from pipeline.logs import log_failure, office_log
 from pipeline.run import Counts

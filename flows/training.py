@@ -79,7 +79,9 @@ def _one_round(
     dongs = warehouse.fetch(
         "SELECT household_id, current_dong_code AS dong FROM core_household"
     ).to_pandas()
-    frame = features.to_pandas().merge(labels, on="household_id", validate="1:1")
+    frame: pd.DataFrame = features.to_pandas().merge(
+        labels, on="household_id", validate="1:1"
+    )
     frame = frame.merge(dongs, on="household_id", validate="1:1")
     return frame.assign(round=name).set_index("household_id")
 

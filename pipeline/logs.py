@@ -17,9 +17,15 @@ _KEPT_FILES = 5
 
 @contextmanager
 def office_log(folder: Path) -> Iterator[Path]:
-    """Write the program's log lines to `folder` for as long as the block lasts."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Write the program's log lines to `folder` for as long as the block lasts.
+
+    Inside another such block of the same folder it does nothing: one line, once.
+    """
     file = folder / LOG_NAME
+    if any(getattr(h, "baseFilename", "") == str(file) for h in LOGGER.handlers):
+        yield file
+        return
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.touch(mode=0o600)
     handler = logging.handlers.RotatingFileHandler(
         file, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8"

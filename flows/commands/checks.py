@@ -3,7 +3,9 @@
 from pipeline.settings import Office
 
 
-def check_run(office: Office, steps: tuple[str, ...], *, confirm_by: str | None) -> None:
+def check_run(
+    office: Office, steps: tuple[str, ...], *, confirm_by: str | None
+) -> None:
     """Refuse a run at once that could not end well.
 
     Raises:
@@ -18,7 +20,7 @@ def check_run(office: Office, steps: tuple[str, ...], *, confirm_by: str | None)
 
     if "export" in steps and not (confirm_by or "").strip():
         raise NotConfirmed(
-            "this run writes lists, which leave only after a named person approved them",
+            "this run writes lists: they leave only after a named person approved them",
             "add --confirm-by NAME, or look first: blindspot run nightly",
         )
     load_keys(office)

@@ -16,9 +16,17 @@ from flows.commands.common import (
 from flows.options import AsOfOption, JsonOption, OfficeOption, RoundOption
 
 _FIELDS = (
-    "file source status rows accepted rejected rejected_by_code "
-    "repeated superseded skipped"
-).split()
+    "file",
+    "source",
+    "status",
+    "rows",
+    "accepted",
+    "rejected",
+    "rejected_by_code",
+    "repeated",
+    "superseded",
+    "skipped",
+)
 
 
 def ingest(

@@ -39,7 +39,8 @@ def status(office: OfficeOption = None, as_json: JsonOption = False) -> None:
 
 def explain(
     referral_id: Annotated[
-        str | None, typer.Argument(metavar="REF", help="의뢰번호 of a listed household.")
+        str | None,
+        typer.Argument(metavar="REF", help="의뢰번호 of a listed household."),
     ] = None,
     office: OfficeOption = None,
     household: Annotated[

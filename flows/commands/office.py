@@ -62,7 +62,9 @@ def twin(
     as_of: AsOfOption,
     office: OfficeOption = None,
     town: Annotated[str, typer.Option(help="Which town to imitate.")] = "cheonan",
-    households: Annotated[int, typer.Option(help="How many households to make up.")] = 20_000,
+    households: Annotated[
+        int, typer.Option(help="How many households to make up.")
+    ] = 20_000,
     months: Annotated[int, typer.Option(help="Months of extracts.")] = 18,
     seed: Annotated[int, typer.Option(help="Same seed, same files.")] = 2026,
 ) -> None:

@@ -43,7 +43,9 @@ def export(
             show_json(asdict(made))
             return
         columns = ["dong", "name", "rows", "file"]
-        rows = [[one.dong_code, one.dong_name, one.rows, one.file] for one in made.lists]
+        rows = [
+            [one.dong_code, one.dong_name, one.rows, one.file] for one in made.lists
+        ]
         show_table(f"Round {made.round}, edition {made.edition}", columns, rows)
         if made.already_published:
             show("the same lists were published before; nothing was written")

@@ -4,8 +4,14 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.commands.common import opened, progress_shown, say, show, show_json
-from flows.commands.common import show_table
+from flows.commands.common import (
+    opened,
+    progress_shown,
+    say,
+    show,
+    show_json,
+    show_table,
+)
 from flows.options import (
     ConfirmOption,
     JsonOption,
