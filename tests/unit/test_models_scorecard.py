@@ -9,8 +9,8 @@ from models.errors import ModelError
 from models.scorecard import SCORECARD_FILE, load_scorecard
 
 GOOD = SCORECARD_FILE.read_text(encoding="utf-8")
-GAS = '[features.gas_stop_in_force]\ntopic = "gas_stop"\npoints = [[1, 20]]'
-NHIS = "points = [[1, 2], [3, 8], [6, 14], [12, 26], [24, 48], [36, 66], [60, 90]]"
+GAS = '[features.gas_stop_in_force]\ntopic = "gas_stop"\npoints = [[1, 25]]'
+NHIS = "points = [[1, 2], [3, 10], [6, 16], [12, 26], [24, 38], [36, 50], [60, 56]]"
 REASON = 'reason = "도시가스 공급이 중지된 상태입니다"'
 
 
@@ -102,6 +102,6 @@ def test_a_ramp_rises_evenly_between_its_points() -> None:
     points = dict(zip(nhis.at, nhis.worth, strict=True))
     assert points[1] == 2
     assert points[12] == 26
-    assert points[18] == 26 + (48 - 26) * 6 // 12
-    assert points[24] == 48
-    assert points[60] == 90
+    assert points[18] == 26 + (38 - 26) * 6 // 12
+    assert points[24] == 38
+    assert points[60] == 56
