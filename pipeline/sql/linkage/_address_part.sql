@@ -26,7 +26,7 @@ brackets AS (
             string_split(
                 array_to_string(
                     regexp_extract_all(
-                        regexp_replace(address, '^\s*\(\d{5}\)', '')
+                        regexp_replace(address, '^\s*\(\d\d\d\d\d\)', '')
                         || ' ' || detail,
                         '\(([^)]*)', 1
                     ), ','
@@ -46,7 +46,7 @@ province AS (
     SELECT
         address_id, bracket, detail,
         regexp_extract(
-            regexp_replace(address, '^\d{5}\s+', ''),
+            regexp_replace(address, '^\d\d\d\d\d\s+', ''),
             '^((?:서울|부산|대구|인천|광주|대전|울산)(?:특별시|광역시)|(?:서울|부산|대구|인천|대전|울산)시?'
             '|세종(?:특별자치시|시)?|경기도?|강원(?:특별자치도|도)?|충청[남북]도|충[남북]'
             '|전라[남북]도|전북특별자치도|전[남북]|경상[남북]도|경[남북]|제주(?:특별자치도|도)?)?\s*(.*)$',
@@ -59,9 +59,14 @@ district AS (
     SELECT
         address_id, bracket, detail, p.sido AS sido,
         regexp_extract(
-            p.rest,
-            '^(?:([가-힣]{1,4}?[시군])\s+|([가-힣]{1,4}?[시군])([가-힣]{1,3}?구)\s*)?(?:([가-힣]{1,4}구)\s+)?(?:([가-힣]{1,5}\d?[읍면])\s+)?(.*)$',
-            ['city', 'glued_city', 'glued_gu', 'gu', 'town', 'rest']
+            -- Without a province in front 시…구 might be part of a road's name.
+            CASE
+                WHEN p.sido <> ''
+                    THEN regexp_replace(p.rest, '^([가-힣]+?[시군])([가-힣]+?구)\s*', '\1 \2 ')
+                ELSE regexp_replace(p.rest, '^([가-힣]+?시)([가-힣]+?구)\s+', '\1 \2 ')
+            END,
+            '^(?:([가-힣]+?[시군])\s+)?(?:([가-힣]+구)\s+)?(?:([가-힣]+\d?[읍면])\s+)?(.*)$',
+            ['city', 'gu', 'town', 'rest']
         ) AS d
     FROM province
 ),
@@ -69,11 +74,11 @@ legal_dong AS (
     SELECT
         address_id, bracket, detail, sido,
         coalesce(
-            nullif(d.city, ''), nullif(d.glued_city, ''), nullif(d.gu, '')
+            nullif(d.city, ''), nullif(d.gu, '')
         ) AS city,
         nullif(d.town, '') AS town,
         regexp_extract(
-            d.rest, '^(?:([가-힣]{1,7}\d{0,2}(?:동|리|가))\s+)?(.*)$', ['dong', 'rest']
+            d.rest, '^(?:([가-힣]+\d?\d?(?:동|리|가))\s+)?(.*)$', ['dong', 'rest']
         ) AS l
     FROM district
 ),
@@ -110,7 +115,7 @@ placed AS (
         END AS road_key,
         coalesce(
             list_filter(
-                bracket, lambda part: regexp_matches(part, '^[가-힣]{1,7}\d{0,2}(동|리|가)$')
+                bracket, lambda part: regexp_matches(part, '^[가-힣]+\d?\d?(동|리|가)$')
             )[1],
             dong
         ) AS legal_dong,
@@ -125,7 +130,7 @@ placed AS (
         list_filter(
             bracket,
             lambda part: part <> ''
-            AND NOT regexp_matches(part, '^[가-힣]{1,7}\d{0,2}(동|리|가|읍|면)$')
+            AND NOT regexp_matches(part, '^[가-힣]+\d?\d?(동|리|가|읍|면)$')
         )[1] AS bracket_name,
         upper(trim(
             CASE WHEN road.road <> '' THEN road.tail WHEN lot.main <> '' THEN lot.tail ELSE rest END
@@ -152,23 +157,23 @@ unit_words AS (
     SELECT
         *,
         regexp_extract(
-            inside, '(?:^|[^0-9])(\d{1,4})\s*동(?:\s*|-)\d', 1
+            inside, '(?:^|[^0-9])(\d+)\s*동(?:\s*|-)\d', 1
         ) AS block_number,
         regexp_extract(inside, '(?:^|\s)([A-Z가나다라마바사아자차카타파하])\s*동(?:\s|\d|-|$)', 1)
             AS block_letter,
         regexp_extract(
-            inside, '(?:지하|비|B)\s*(?:\d\s*층)?\s*(\d{1,4})\s*호', 1
+            inside, '(?:지하|비|B)\s*(?:\d\s*층)?\s*(\d+)\s*호', 1
         ) AS cellar_door,
         regexp_extract(inside, '(?:지하|B)\s*(\d)\s*층?', 1) AS cellar_floor,
         regexp_matches(inside, '지하') AS is_cellar,
-        regexp_extract(inside, '(\d{1,4}(?:-\d{1,2})?)\s*호', 1) AS door,
-        regexp_extract(inside, '동\s*-?\s*(?:\d{1,2}\s*층\s*)?(\d{2,4})(?:\s|$)', 1) AS door_after_block,
+        regexp_extract(inside, '(\d+(?:-\d+)?)\s*호', 1) AS door,
+        regexp_extract(inside, '동\s*-?\s*(?:\d+\s*층\s*)?(\d\d+)(?:\s|$)', 1) AS door_after_block,
         regexp_extract(
-            inside, '(?:^|\s)([0-9A-Z가나다라마바사아자차카타파하]{1,4})\s*-\s*(\d{2,4})\s*호?(?:\s|$)',
+            inside, '(?:^|\s)([0-9A-Z가나다라마바사아자차카타파하]+)\s*-\s*(\d\d+)\s*호?(?:\s|$)',
             ['first', 'second']
         ) AS dashed,
-        regexp_extract(inside, '(?:^|\s)(\d{2,4})$', 1) AS bare_number,
-        regexp_extract(inside, '(\d{1,2})\s*층', 1) AS storey,
+        regexp_extract(inside, '(?:^|\s)(\d\d+)$', 1) AS bare_number,
+        regexp_extract(inside, '(\d+)\s*층', 1) AS storey,
         regexp_matches(inside, '옥탑') AS is_roof
     FROM inside
 ),
@@ -204,7 +209,7 @@ named AS (
             bracket_name,
             regexp_extract(
                 regexp_replace(inside, '^(?:지하|옥탑|.동(?:\s|$)).*', ''),
-                '^([가-힣]{2,}[가-힣A-Z0-9]*?)(?:\s*\d+\s*동|\s*[A-Z가나다라]\s*동|\s|$)', 1
+                '^([가-힣][가-힣]+[가-힣A-Z0-9]*?)(?:\s*\d+\s*동|\s*[A-Z가나다라]\s*동|\s|$)', 1
             )
         )), '') AS building_name
     FROM unit_parts
@@ -218,7 +223,7 @@ SELECT
     nullif(door_key, '') AS door_key,
     (
         coalesce(regexp_matches(building_name, '아파트|APT|주공'), FALSE)
-        OR (regexp_matches(block_number, '^\d{2,4}$') AND door_key IS NOT NULL)
+        OR (regexp_matches(block_number, '^\d\d+$') AND door_key IS NOT NULL)
     ) AS is_apartment,
     coalesce(
         regexp_matches(
