@@ -154,7 +154,7 @@ def test_an_explanation_tells_facts_and_points() -> None:
     assert (first.feature, first.value, first.contribution) == (
         "nhis_months_overdue_now",
         22.0,
-        36.0,  # 26 at 12 months, 38 at 24: 26 + 12 * 10 // 12
+        72.0,  # 52 at 12 months, 76 at 24: 52 + 24 * 10 // 12
     )
     assert first.sentence == "건강보험료를 22개월째 내지 못하고 있습니다"
     assert all(part.contribution == 0 and part.sentence is None for part in others)

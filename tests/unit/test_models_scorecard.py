@@ -9,8 +9,8 @@ from models.errors import ModelError
 from models.scorecard import SCORECARD_FILE, load_scorecard
 
 GOOD = SCORECARD_FILE.read_text(encoding="utf-8")
-GAS = '[features.gas_stop_in_force]\ntopic = "gas_stop"\npoints = [[1, 25]]'
-NHIS = "points = [[1, 2], [3, 10], [6, 16], [12, 26], [24, 38], [36, 50], [60, 56]]"
+GAS = '[features.gas_stop_in_force]\ntopic = "gas_stop"\npoints = [[1, 50]]'
+NHIS = "points = [[1, 4], [3, 20], [6, 32], [12, 52], [24, 76], [36, 94], [60, 118]]"
 REASON = 'reason = "도시가스 공급이 중지된 상태입니다"'
 
 
@@ -47,8 +47,8 @@ def refused(tmp_path: Path, text: str) -> ModelError:
         (REASON, 'reason = "{value"', "has an unclosed brace"),
         (GAS, GAS + "\nrmp = true", "unknown keys ['rmp']"),
         ('silent]\nfeatures = ["days_since_contact"]', "silent]", "has no reason"),
-        ('"매우 높음" = 50', '"매우 높음" = 20', "bands must fall and stay above 0"),
-        ('"높음" = 25', '"보통" = 25', "bands must name"),
+        ('"매우 높음" = 100', '"매우 높음" = 20', "bands must fall and stay above 0"),
+        ('"높음" = 50', '"보통" = 50', "bands must name"),
         ("gas_stop_in_force = 1", "gas_stop = 1", "signs.gas_stop is no feature"),
         ("[words]", "[nouns]", "missing sections ['words'], unknown ['nouns']"),
         ("[bands]", "[bands", "cannot be read (TOMLDecodeError)"),
@@ -100,8 +100,8 @@ def test_a_ramp_rises_evenly_between_its_points() -> None:
     terms = {term.feature: term for term in load_scorecard().terms}
     nhis = terms["nhis_months_overdue_now"]
     points = dict(zip(nhis.at, nhis.worth, strict=True))
-    assert points[1] == 2
-    assert points[12] == 26
-    assert points[18] == 26 + (38 - 26) * 6 // 12
-    assert points[24] == 38
-    assert points[60] == 56
+    assert points[1] == 4
+    assert points[12] == 52
+    assert points[18] == 52 + (76 - 52) * 6 // 12
+    assert points[24] == 76
+    assert points[60] == 118
