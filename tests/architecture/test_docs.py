@@ -33,7 +33,7 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
 def test_commands_and_options_in_documents_exist(path: Path) -> None:
     commands = get_command(app).commands  # type: ignore[attr-defined]
     text = path.read_text(encoding="utf-8")
-    for line in re.findall(r"blindspot ([a-z]+ ?[^\n`|]*)", text):
+    for line in re.findall(r"(?:\$ |`)blindspot ([a-z]+[^\n`|#]*)", text):
         name, *rest = line.split()
         assert name in commands, f"blindspot {name}"
         known = {option for p in commands[name].params for option in p.opts}
