@@ -90,10 +90,21 @@ def working(job: Job, step: str) -> Iterator[tuple[Warehouse, Counts]]:
     with ExitStack() as stack:
         warehouse = _held.get() or stack.enter_context(open_warehouse(job.office))
         try:
-            with job.run.step(step) as counts:
+            with job.run.step(step) as counts, _interruptible():
                 yield warehouse, counts
         finally:
             job.run.save(warehouse)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C in the middle of a statement comes out of the engine as another error."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from None
+        raise
 
 
 class _Joined(Warehouse):

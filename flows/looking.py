@@ -13,7 +13,7 @@ _LAST_RUNS = 10
 
 def status(office: Office) -> dict[str, Any]:
     """How the office stands; what only the databases know is left out while in use."""
-    from pipeline.office import open_warehouse
+    from pipeline.office import open_warehouse, take_lock
     from pipeline.publish import editions
 
     rounds = office.path("rounds")
@@ -32,6 +32,8 @@ def status(office: Office) -> dict[str, Any]:
         "runs": [],
     }
     try:
+        # A first run under way has no databases yet, but it has the lock.
+        take_lock(office, shared=True).close()
         with open_warehouse(office, read_only=True) as warehouse:
             told |= {"sources": _sources(warehouse), "runs": _runs(warehouse)}
     except OfficeBusy as busy:
@@ -162,9 +164,11 @@ def _told(
     # Features and events are those of the newest screen; an older round's are gone.
     told["is_newest_screen"] = bool(is_current)
     if is_current:
-        told["contributions"] = _contributions(
+        parts = _contributions(
             office, warehouse, household, told["model"], told["model_hash"]
         )
+        told["is_model_unchanged"] = parts is not None
+        told["contributions"] = parts or []
         told["events"] = _events(warehouse, household, told["as_of"])
         told["files"] = _files(warehouse, told["as_of"])
     return told
@@ -172,7 +176,8 @@ def _told(
 
 def _contributions(
     office: Office, warehouse: Warehouse, household: str, model: str, model_hash: str
-) -> list[dict[str, Any]]:
+) -> list[dict[str, Any]] | None:
+    """The parts of the score; of a model that has changed since, nothing."""
     from dataclasses import asdict
 
     from flows.models import named_model
@@ -180,7 +185,7 @@ def _contributions(
 
     ranking, content_hash = named_model(office, model)
     if content_hash != model_hash:
-        return []  # the model was fitted anew since; its parts would mislead
+        return None
     frame = warehouse.fetch(
         "SELECT * EXCLUDE (as_of) FROM feat_matrix WHERE household_id = $id",
         {"id": household},

@@ -62,7 +62,7 @@ def show_table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
 
     table = Table(title=title, title_justify="left", show_edge=False)
     for place, name in enumerate(columns):
-        values = [row[place] for row in rows]
+        values = [row[place] for row in rows if row[place] is not None]
         is_number = bool(values) and all(isinstance(v, int | float) for v in values)
         widest = max((cell_len(_cell(v)) for v in values), default=0)
         table.add_column(

@@ -1,0 +1,48 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from flows.cli import app
+from tests.lib.towns import blindspot
+
+COMMANDS = sorted(
+    command.name or (command.callback.__name__ if command.callback else "")
+    for command in app.registered_commands
+)
+WITHOUT_A_DATE = {"demo", "explain", "init", "run", "serve", "status"}
+HEAVY = ("pandas", "numpy", "duckdb", "pyarrow", "prefect", "pydantic", "sklearn")
+
+
+def test_the_commands_are_those_of_the_handbook() -> None:
+    named = "demo explain export ingest init report run screen serve status train twin"
+    assert named.split() == COMMANDS
+
+
+def test_help_lists_every_command() -> None:
+    result = blindspot("--help")
+    assert result.exit_code == 0
+    assert all(command in result.stdout for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_explains_itself_with_an_example(command: str) -> None:
+    result = blindspot(command, "--help")
+    assert result.exit_code == 0
+    assert f"Example: blindspot {command}" in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_date_is_asked_for_wherever_the_result_depends_on_it(command: str) -> None:
+    result = blindspot(command, *(["round"] if command == "run" else []))
+    asks = "Missing option '--as-of'" in " ".join(result.output.split())
+    assert asks is (command not in WITHOUT_A_DATE)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = f"import json, sys, flows.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert json.loads(found.stdout) == []

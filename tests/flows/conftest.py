@@ -1,0 +1,44 @@
+"""One made-up town and one Prefect server for all tests of the flows."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.prefect_home import prepare
+from flows.prefect_server import LocalServer
+from tests.lib.towns import AS_OF, copy_town, done, make_town
+
+
+@pytest.fixture(scope="session")
+def loaded_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A town whose files are loaded; never changed by a test."""
+    root = make_town(tmp_path_factory.mktemp("flows") / "office")
+    done("ingest", "--office", str(root), "--as-of", AS_OF.isoformat())
+    return root
+
+
+@pytest.fixture
+def office_root(loaded_town: Path, tmp_path: Path) -> Path:
+    return copy_town(loaded_town, tmp_path / "office")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Prefect's surroundings as the product makes them, before it is imported."""
+    before = dict(os.environ)
+    home = tmp_path_factory.mktemp("prefect")
+    prepare(home)
+    yield home
+    for name in set(os.environ) - set(before):
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def prefect_server(prefect_home: Path) -> Iterator[str]:
+    """The server that `blindspot run` starts, once for the session."""
+    with LocalServer(prefect_home / "server.log") as server:
+        os.environ["PREFECT_API_URL"] = server.api_url
+        yield server.wait_ready().api_url
+        del os.environ["PREFECT_API_URL"]

@@ -1,0 +1,89 @@
+import json
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.runner import run_flow
+from pipeline.errors import NotReady, OfficeBusy, UserError
+from pipeline.office import take_lock
+from pipeline.settings import load_office
+from tests.lib.files import CANARY
+from tests.lib.towns import AS_OF
+
+CONFIRMER = "김확인"
+
+
+def flow_runs(api: str) -> list[dict[str, Any]]:
+    request = urllib.request.Request(
+        f"{api}/flow_runs/filter",
+        data=b"{}",
+        headers={"content-type": "application/json"},
+    )
+    with urllib.request.urlopen(request) as answer:
+        runs: list[dict[str, Any]] = json.load(answer)
+    return runs
+
+
+def test_a_round_runs_quietly_and_prefect_learns_no_name(
+    office_root: Path, prefect_server: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    office = load_office(office_root)
+    results = run_flow(office, "round", AS_OF, confirm_by=CONFIRMER)
+    assert list(results) == ["ingest", "train", "screen", "export", "report"]
+    assert results["ingest"]["replayed"] == results["ingest"]["files"] > 0
+    assert results["export"]["rows"] == results["screen"]["listed"]
+    assert capfd.readouterr() == ("", "")
+    runs = flow_runs(prefect_server)
+    assert {run["state"]["name"] for run in runs} == {"Completed"}
+    assert CONFIRMER not in json.dumps(runs, ensure_ascii=False)
+    manifest = next(office.path("rounds").glob("*-R*/manifest.json"))
+    assert json.loads(manifest.read_text())["confirmed_by"] == CONFIRMER
+
+
+def test_a_run_starts_at_the_step_it_is_told(
+    office_root: Path, prefect_server: str
+) -> None:
+    office = load_office(office_root)
+    results = run_flow(office, "nightly", AS_OF, "screen")
+    assert list(results) == ["screen", "report"]
+
+
+def test_a_users_mistake_comes_out_of_prefect_as_it_is(
+    office_root: Path, prefect_server: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    office = load_office(office_root)
+    with pytest.raises(NotReady):
+        run_flow(office, "screen", AS_OF.replace(year=2020))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_unexpected_error_is_stored_nowhere_with_its_message(
+    office_root: Path, prefect_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError(f"the row of {CANARY}")
+
+    monkeypatch.setattr("pipeline.staging.build_core", broken)
+    office = load_office(office_root)
+    with pytest.raises(UserError) as caught:
+        run_flow(office, "screen", AS_OF)
+    assert caught.value.exit_code == 70
+    assert CANARY not in str(caught.value)
+    assert CANARY not in json.dumps(flow_runs(prefect_server))
+    log = (office.path("logs") / "blindspot.log").read_text(encoding="utf-8")
+    assert "ValueError" in log
+    assert CANARY not in log
+
+
+def test_a_second_run_is_told_who_holds_the_office(
+    office_root: Path, prefect_server: str
+) -> None:
+    office = load_office(office_root)
+    lock = take_lock(office)
+    try:
+        with pytest.raises(OfficeBusy, match="process"):
+            run_flow(office, "screen", AS_OF)
+    finally:
+        lock.close()
