@@ -17,6 +17,8 @@ LINKAGE_TABLES = (
     "linkage/_lot_road",
     "linkage/_account_place",
     "linkage/_door",
+    "linkage/_lot_candidate",
+    "linkage/_waterworks_dong",
     "linkage/_match_candidate",
     "linkage/_match",
     "linkage/_nobody_registered",
@@ -36,6 +38,7 @@ class MatchReason(StrEnum):
     NAME_PHONE = "NAME_PHONE"
     NAME_BIRTH = "NAME_BIRTH"
     NAME_LOT_UNIT = "NAME_LOT_UNIT"
+    NAME_LOT = "NAME_LOT"
     NOBODY_REGISTERED = "NOBODY_REGISTERED"
     MASTER_METER = "MASTER_METER"
     NOT_RESIDENTIAL = "NOT_RESIDENTIAL"

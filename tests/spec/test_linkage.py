@@ -1,35 +1,10 @@
 """Whose account it is: the exact cascade, its reasons, and when it stays silent."""
 
-from pipeline.linkage import MatchReason, link_report
+from pipeline.linkage import MatchReason
 from pipeline.warehouse import Warehouse
 from tests.lib.extracts import core
+from tests.lib.linkage import FILES, PEOPLE, links
 from tests.lib.tables import assert_table
-
-FILES = """
-    file_id | source   | ref_date   | known_on
-    1       | resident | 2025-12-31 | 2026-01-05
-    2       | kepco    | 2025-11-30 | 2025-12-04
-    3       | kepco    | 2026-02-15 | 2026-02-18
-    4       | gas      | 2026-02-15 | 2026-02-18
-    5       | water    | 2026-01-31 | 2026-02-05
-    6       | nhis     | 2026-01-31 | 2026-02-05
-    7       | nhis     | 2025-12-31 | 2026-01-05
-"""
-PEOPLE = """
-    file_id | registry_no_key | person_key | relation | name     | birth_date | phone       | moved_in_on | road_address                     | detail_address
-    1       | h1              | p1         | head     | 김영희   | 1980-01-02 | 01011112222 | 2015-01-01  | 충청남도 천안시 서북구 한들로 2 (쌍용동) | 3층 301호
-    1       | h1              | p2         | spouse   | 이철수   | 1979-05-06 | 01033334444 | 2015-01-01  | 충청남도 천안시 서북구 한들로 2 (쌍용동) | 3층 301호
-    1       | h2              | p3         | head     | 박민수   | 1990-03-04 | 01055556666 | 2015-01-01  | 충청남도 천안시 서북구 한들로 2 (쌍용동) | 302호
-    1       | h3              | p4         | head     | 김영희   | 1955-07-08 | 01077778888 | 2026-01-01  | 충청남도 천안시 서북구 한들로 9 (성정동) |
-    1       | h4              | p5         | head     | 최수진   | 1970-09-10 |             | 2015-01-01  | 충청남도 천안시 동남구 목천읍 서리1길 5 |
-"""
-LINKS = "SELECT * FROM core_link WHERE source = '{}'"
-
-
-def links(source: str, rows: str, expected: str, people: str = PEOPLE) -> None:
-    with Warehouse.in_memory() as w:
-        core(w, "2026-03-01", FILES, resident=people, **{source: rows})
-        assert_table(w, LINKS.format(source), expected)
 
 
 def test_electricity_by_name_birth_address_and_unit_then_by_less() -> None:
@@ -111,83 +86,6 @@ def test_gas_by_name_and_phone_or_name_and_address() -> None:
         two_names  |              | NO_MATCH
         """,
     )
-
-
-def test_water_by_name_and_the_legal_dong_of_its_lot() -> None:
-    links(
-        "water",
-        """
-        file_id | account_no | households | use_kind | name   | lot_address
-        5       | unit       | 1          | home     | 김영희 | 충남 천안시 서북구 쌍용동 12-3 301호
-        5       | house      | 1          | home     | 김영희 | 충남 천안시 서북구 성정동 7
-        5       | rural      | 1          | home     | 최수진 | 충남 천안시 동남구 목천읍 서리 산12
-        5       | wrong_dong | 1          | home     | 최수진 | 충남 천안시 서북구 쌍용동 7
-        5       | master     | 493        | home     | 김영희 | 충남 천안시 서북구 성정동 7
-        5       | shop       | 1          | shop     | 김영희 | 충남 천안시 서북구 성정동 7
-        """,
-        """
-        account_no | household_id | reason
-        unit       | Hh1          | NAME_LOT_UNIT
-        house      | Hh3          | NAME_LOT_UNIT
-        rural      | Hh4          | NAME_LOT_UNIT
-        wrong_dong |              | NO_MATCH
-        master     |              | MASTER_METER
-        shop       |              | NOT_RESIDENTIAL
-        """,
-    )
-
-
-def test_a_lot_is_learnt_from_people_whom_the_insurer_knows_by_it() -> None:
-    """박민수 of 한들로 2 is 쌍용동 12-3 to the insurer: so that lot is 한들로 2."""
-    with Warehouse.in_memory() as w:
-        core(
-            w,
-            "2026-03-01",
-            FILES,
-            resident=PEOPLE,
-            nhis="""
-            file_id | certificate_no | head_key | address
-            6       | c1             | p3       | 충청남도 천안시 서북구 쌍용동 12-3 302호
-            6       | c2             | nobody   | 충청남도 천안시 서북구 쌍용동 99
-            """,
-            water="""
-            file_id | account_no | name   | lot_address
-            5       | learnt     | 김영희 | 충남 천안시 서북구 쌍용동 12-3 3층 301호
-            """,
-        )
-        assert_table(
-            w,
-            "core_link",
-            """
-            source | account_no | household_id | person_key | reason
-            nhis   | c1         | Hh2          | p3         | REGISTER_KEY
-            nhis   | c2         |              |            | NO_MATCH
-            water  | learnt     | Hh1          | p1         | NAME_ADDRESS_UNIT
-            """,
-        )
-        assert link_report(w) == [
-            ("nhis", "REGISTER_KEY", 1),
-            ("nhis", "NO_MATCH", 1),
-            ("water", "NAME_ADDRESS_UNIT", 1),
-        ]
-
-
-def test_a_lot_is_not_learnt_from_those_who_moved_nor_when_two_disagree() -> None:
-    """p4 came in 2026; the insurer's January word is of the former home."""
-    moved = """
-        file_id | certificate_no | head_key | address
-        7       | c1             | p4       | 천안시 성정동 7
-    """
-    disagree = """
-        file_id | certificate_no | head_key | address
-        6       | c1             | p3       | 천안시 쌍용동 7 302호
-        6       | c2             | p6       | 천안시 쌍용동 7
-    """
-    other = "1 | h5 | p6 | head | 정하나 | 1960-01-01 | | 2015-01-01 | 천안시 한들로 4 (쌍용동) |"
-    with Warehouse.in_memory() as w:
-        for nhis in (moved, disagree):
-            core(w, "2026-03-01", FILES, resident=PEOPLE + other, nhis=nhis)
-            assert_table(w, "_lot_road", "lot_key | road_key")
 
 
 def test_a_door_with_two_households_behind_it_tells_nothing_by_itself() -> None:

@@ -5,6 +5,8 @@ WITH open_account AS (
     -- Several fit, or the only ones registered at the door bear another name.
     SELECT source, account_no FROM _match_candidate
     UNION
+    SELECT source, account_no FROM _lot_candidate
+    UNION
     SELECT source, account_no FROM _door
 ),
 account AS (

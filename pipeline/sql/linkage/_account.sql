@@ -54,7 +54,7 @@ stop AS (
     GROUP BY source, account_no
 )
 SELECT
-    l.source, l.account_no, l.account_key, l.file_id, l.row_no, l.ref_date,
+    l.source, l.account_no, l.account_key, l.part, l.file_id, l.row_no, l.ref_date,
     l.is_home, l.is_master, l.name, l.birth_date,
     CASE WHEN length(l.phone) >= 9 THEN l.phone END AS phone,
     l.address, l.detail, h.holder_since,

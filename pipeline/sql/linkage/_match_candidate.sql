@@ -5,7 +5,7 @@
 WITH person AS (
     SELECT
         p.person_key, p.household_id, p.name, p.birth_date, p.phone,
-        h.moved_in_on, h.city, h.road_key, h.area, h.unit_key, h.door_key
+        h.moved_in_on, h.city, h.road_key, h.unit_key, h.door_key
     FROM _register_person AS p
     LEFT JOIN _register_home AS h ON p.household_id = h.household_id
 ),
@@ -28,6 +28,14 @@ same_name_elsewhere AS (
     SELECT 'NAME_BIRTH', a.*, p.household_id, p.person_key, p.moved_in_on
     FROM _account_place AS a
     INNER JOIN person AS p ON a.name = p.name AND a.birth_date = p.birth_date
+),
+same_name_in_area AS (
+    SELECT
+        c.*,
+        bool_and(c.is_rare_name) OVER (PARTITION BY c.source, c.account_no) AS is_rare
+    FROM _lot_candidate AS c
+    LEFT JOIN _waterworks_dong AS w ON c.part = w.part
+    WHERE w.dong_code IS NULL OR w.dong_code = c.dong_code
 )
 SELECT
     1 AS step, 'NAME_BIRTH_ADDRESS_UNIT' AS reason,
@@ -62,12 +70,10 @@ WHERE
     -- Both have moved since: the account is at the person's former home.
     OR (NOT d.was_there_before AND e.moved_in_on > e.holder_since)
 UNION ALL
-SELECT 8, 'NAME_LOT_UNIT', a.source, a.account_no, p.household_id, p.person_key
-FROM _account_place AS a
-INNER JOIN person AS p
-    ON
-        a.name = p.name
-        AND a.city = p.city
-        AND a.area = p.area
-        AND coalesce(a.unit_key, '') = coalesce(p.unit_key, '')
-WHERE a.road_key IS NULL
+SELECT 8, 'NAME_LOT_UNIT', source, account_no, household_id, person_key
+FROM same_name_in_area
+WHERE same_unit
+UNION ALL
+SELECT 9, 'NAME_LOT', source, account_no, household_id, person_key
+FROM same_name_in_area
+WHERE both_lack_a_unit AND is_rare
