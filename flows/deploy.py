@@ -1,12 +1,15 @@
 """`blindspot serve`: a Prefect server of the office's own and the nightly schedule."""
 
-from collections.abc import Callable
-from os import environ
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from flows.prefect_home import configured_server, prepare
 from flows.prefect_server import LocalServer, announce
-from flows.runner import prefect_folder
+from flows.runner import SERVER_LOG, prefect_folder
 from pipeline.errors import OptionError
 from pipeline.settings import Office
 
@@ -28,9 +31,9 @@ def serve_nightly(
         tell(f"using the configured server {known}")
         _work(office, schedule, tell)
         return
-    log = office.path("logs") / "prefect-server.log"
+    log = office.path("logs") / SERVER_LOG
     with LocalServer(log, port=port, page=True) as local:
-        environ["PREFECT_API_URL"] = local.api_url
+        os.environ["PREFECT_API_URL"] = local.api_url
         local.wait_ready()
         note = announce(home, local.port)
         try:
@@ -38,7 +41,7 @@ def serve_nightly(
             _work(office, schedule, tell)
         finally:
             note.unlink(missing_ok=True)
-            del environ["PREFECT_API_URL"]
+            del os.environ["PREFECT_API_URL"]
 
 
 def _checked(cron: str) -> str:
@@ -69,4 +72,28 @@ def _work(office: Office, cron: str, tell: Callable[[str], None]) -> None:
         description="Loads what arrived and ranks anew; lets nothing leave.",
     )
     tell(f"nightly: {cron} ({ZONE}); Ctrl-C ends")
-    serve(deployment, limit=1, print_starting_message=False)
+    # One run at a time by the runner's limit, not the deployment's: the leases of
+    # Prefect 3.8.8's deployment limit are lost before a run starts, which cancels it.
+    with _terminal_to(office.path("logs") / SERVER_LOG):
+        serve(deployment, limit=1, print_starting_message=False)
+    tell("ended; runs under way were stopped and left nothing half-written")
+
+
+@contextmanager
+def _terminal_to(log_file: Path) -> Iterator[None]:
+    """Send what Prefect and its run processes print to a log file.
+
+    They share our terminal, and on Ctrl-C each prints a traceback of its own.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = [(fd, os.dup(fd)) for fd in (1, 2)]
+    with log_file.open("ab") as log:
+        for fd, _ in kept:
+            os.dup2(log.fileno(), fd)
+    try:
+        yield
+    finally:
+        for fd, copy in kept:
+            os.dup2(copy, fd)
+            os.close(copy)

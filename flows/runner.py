@@ -12,6 +12,8 @@ from flows.prefect_home import configured_server, prepare
 from flows.prefect_server import LocalServer, running_server
 from pipeline.settings import Office
 
+SERVER_LOG = "prefect-server.log"
+
 
 def prefect_folder(office: Office) -> Path:
     """Prefect's home in the office."""
@@ -28,7 +30,7 @@ def server(office: Office) -> Iterator[None]:
         environ["PREFECT_API_URL"] = known
         yield
         return
-    with LocalServer(office.path("logs") / "prefect-server.log") as local:
+    with LocalServer(office.path("logs") / SERVER_LOG) as local:
         environ["PREFECT_API_URL"] = local.api_url
         try:
             # Imports take seconds, and so does the server's start: let them overlap.
