@@ -3,7 +3,6 @@
 import shlex
 import shutil
 from datetime import date
-from os import environ
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -26,7 +25,7 @@ def show_demo(option: Path | None, *, households: int, months: int, seed: int) -
     Raises:
         OfficeError: The folder is an office that no demo made.
     """
-    root = office_folder(option, environ)
+    root = office_folder(option, {})
     _clear(root)
     office, started = ["--office", str(root)], perf_counter()
     _command("init", *office, "--name", "천안시(시연)", "--synthetic-seed", str(seed))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flows.prefect_home import configured_server, prepare
+from flows.prefect_home import configured_server, prepare, using_server
 from flows.prefect_server import LocalServer, announce
 from flows.runner import SERVER_LOG, prefect_folder
 from pipeline.errors import OptionError
@@ -32,8 +32,10 @@ def serve_nightly(
         _work(office, schedule, tell)
         return
     log = office.path("logs") / SERVER_LOG
-    with LocalServer(log, port=port, page=True) as local:
-        os.environ["PREFECT_API_URL"] = local.api_url
+    with (
+        LocalServer(log, port=port, page=True) as local,
+        using_server(local.api_url),
+    ):
         local.wait_ready()
         note = announce(home, local.port)
         try:
@@ -41,7 +43,6 @@ def serve_nightly(
             _work(office, schedule, tell)
         finally:
             note.unlink(missing_ok=True)
-            del os.environ["PREFECT_API_URL"]
 
 
 def _checked(cron: str) -> str:

@@ -27,7 +27,8 @@ OfficeOption = Annotated[
     typer.Option(
         "--office",
         metavar="DIR",
-        help="The office folder; else $BLINDSPOT_OFFICE, else the current folder.",
+        envvar="BLINDSPOT_OFFICE",
+        help="The office folder; the current folder unless given.",
     ),
 ]
 AsOfOption = Annotated[

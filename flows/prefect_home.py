@@ -3,11 +3,13 @@
 import os
 import tomllib
 from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 SERVICES = "PREFECT_SERVER_SERVICES_"
+_API_URL = "PREFECT_API_URL"
 
 
 def shipped_settings() -> dict[str, str]:
@@ -43,7 +45,21 @@ def prepare(
 def configured_server(environ: Mapping[str, str] | None = None) -> str | None:
     """The address of the Prefect server that the environment names, if any."""
     source = os.environ if environ is None else environ
-    return source.get("PREFECT_API_URL") or None
+    return source.get(_API_URL) or None
+
+
+@contextmanager
+def using_server(api_url: str) -> Iterator[None]:
+    """Have Prefect talk to this server, and the processes that it starts."""
+    before = os.environ.get(_API_URL)
+    os.environ[_API_URL] = api_url
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_API_URL]
+        else:
+            os.environ[_API_URL] = before
 
 
 def _flatten(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

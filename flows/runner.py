@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from os import environ
 from pathlib import Path
 from typing import Any
 
 from flows.job import confirmed_by
-from flows.prefect_home import configured_server, prepare
+from flows.prefect_home import configured_server, prepare, using_server
 from flows.prefect_server import LocalServer, running_server
 from pipeline.settings import Office
 
@@ -25,21 +24,19 @@ def server(office: Office) -> Iterator[None]:
     """See that flows have a Prefect server, for as long as the block lasts."""
     home = prefect_folder(office)
     prepare(home)
-    known = configured_server() or running_server(home)
-    if known:
-        environ["PREFECT_API_URL"] = known
-        yield
-        return
-    with LocalServer(office.path("logs") / SERVER_LOG) as local:
-        environ["PREFECT_API_URL"] = local.api_url
-        try:
-            # Imports take seconds, and so does the server's start: let them overlap.
-            import flows.flows  # noqa: F401
-
-            local.wait_ready()
+    if known := configured_server() or running_server(home):
+        with using_server(known):
             yield
-        finally:
-            del environ["PREFECT_API_URL"]
+        return
+    with (
+        LocalServer(office.path("logs") / SERVER_LOG) as local,
+        using_server(local.api_url),
+    ):
+        # Imports take seconds, and so does the server's start: let them overlap.
+        import flows.flows  # noqa: F401
+
+        local.wait_ready()
+        yield
 
 
 def run_flow(

@@ -1,6 +1,5 @@
 """`blindspot init` and `twin`: an office's folder, and made-up extracts for one."""
 
-import os
 from typing import Annotated
 
 import typer
@@ -45,7 +44,7 @@ def init(
         )
 
     made = make_office(
-        office_folder(office, os.environ),
+        office_folder(office, {}),
         name=name,
         dong_prefixes=prefixes,
         synthetic_seed=synthetic_seed,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.prefect_home import prepare
+from flows.prefect_home import prepare, using_server
 from flows.prefect_server import LocalServer
 from tests.lib.towns import AS_OF, copy_town, done, make_town
 
@@ -30,6 +30,9 @@ def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     before = dict(os.environ)
     home = tmp_path_factory.mktemp("prefect")
     prepare(home)
+    # Here and not in a test: once imported, Prefect draws from the global generators.
+    import flows.flows  # noqa: F401
+
     yield home
     for name in set(os.environ) - set(before):
         del os.environ[name]
@@ -38,7 +41,6 @@ def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def prefect_server(prefect_home: Path) -> Iterator[str]:
     """The server that `blindspot run` starts, once for the session."""
-    with LocalServer(prefect_home / "server.log") as server:
-        os.environ["PREFECT_API_URL"] = server.api_url
-        yield server.wait_ready().api_url
-        del os.environ["PREFECT_API_URL"]
+    log = prefect_home / "server.log"
+    with LocalServer(log) as server, using_server(server.wait_ready().api_url):
+        yield server.api_url
