@@ -3,6 +3,7 @@
 import os
 import random  # noqa: TID251 - only to watch that nobody uses it
 import socket
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -32,6 +33,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that bring Prefect into the process come last: see the guard below."""
+    with_prefect = {"e2e", "flows"}
+    items.sort(key=lambda item: not with_prefect.isdisjoint(item.path.parts[-3:]))
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing may leave the machine, not even a look-up."""
@@ -46,9 +53,9 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_global_randomness(request: pytest.FixtureRequest) -> Iterator[None]:
+def _no_global_randomness() -> Iterator[None]:
     """Unseeded global generators make yesterday's failure impossible to see again."""
-    if "flows" in request.node.path.parts:  # Prefect draws its run names from them
+    if "prefect" in sys.modules:  # its threads draw from them, also between tests
         yield
         return
     before = (random.getstate(), np.random.get_state()[1].tobytes())  # type: ignore[index,union-attr]
