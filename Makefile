@@ -21,16 +21,18 @@ docs: $(STAMP)
 golden: $(STAMP)
 	$(VENV)/bin/python -m pytest tests/golden --rewrite-golden
 
+# The lock is complete: without --no-deps older pips look for newer, unpinned versions.
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "blindspot needs Python 3.11 or newer; set PYTHON=/path/to/python3.11 (this is " + sys.version.split()[0] + ")")'
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(VENV)/bin/python -m pip check --disable-pip-version-check
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(STAMP)
 
 # Maintainers only: resolves the lock again (needs `uv` and a package index).
 lock:
-	uv pip compile pyproject.toml --extra dev --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 
 clean:
 	rm -rf $(VENV) $(OFFICE) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
