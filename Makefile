@@ -32,7 +32,7 @@ $(STAMP): requirements.lock pyproject.toml
 
 # Maintainers only: resolves the lock again (needs `uv` and a package index).
 lock:
-	uv pip compile pyproject.toml --extra dev --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra build --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 
 clean:
 	rm -rf $(VENV) $(OFFICE) build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -16,7 +16,7 @@ _TEMP_PREFIX: Final = ".publishing-"
 
 
 def editions(rounds: Path, round_: str) -> dict[int, Path]:
-    """The published editions of a round: 1 is `<round>`, 2 is `<round>_v2` …"""
+    """The published editions of a round: 1 is `<round>`, 2 is `<round>_v2`, …."""
     pattern = re.compile(re.escape(round_) + r"(?:_v(\d+))?")
     if not rounds.is_dir():
         return {}
