@@ -41,7 +41,7 @@ def engine_errors(where: str) -> Iterator[None]:
                 "put back the key files that belong to this office; "
                 "without them the data cannot be read",
             ) from None
-        if "Could not set lock" in text or "already open" in text:
+        if "Could not set lock" in text or "already attached" in text:
             raise OfficeBusy(
                 f"{where}: another run holds this office's databases",
                 "wait for it to end (blindspot status), then run this again",
@@ -90,16 +90,21 @@ class Warehouse:
         """
         connection = _bare_connection(spill_folder, memory, threads)
         mode = ", READ_ONLY" if read_only else ""
-        for alias, file, key in (
-            ("warehouse", warehouse_file, warehouse_key),
-            ("vault", vault_file, vault_key),
-        ):
-            with engine_errors(str(file)):
-                connection.execute(
-                    f"ATTACH {_quoted(str(file))} AS {alias} "
-                    f"(ENCRYPTION_KEY {_quoted(key)}{mode})"
-                )
-        connection.execute("USE warehouse")
+        try:
+            for alias, file, key in (
+                ("warehouse", warehouse_file, warehouse_key),
+                ("vault", vault_file, vault_key),
+            ):
+                with engine_errors(str(file)):
+                    connection.execute(
+                        f"ATTACH {_quoted(str(file))} AS {alias} "
+                        f"(ENCRYPTION_KEY {_quoted(key)}{mode})"
+                    )
+            connection.execute("USE warehouse")
+        except BaseException:
+            # Else the first file stays attached until the traceback is collected.
+            connection.close()
+            raise
         return cls(connection)
 
     @classmethod
