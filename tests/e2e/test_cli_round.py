@@ -63,7 +63,18 @@ def test_ingest_accounts_for_every_row_of_every_file(
         assert file["status"] == "loaded"
         parts = ("accepted", "rejected", "repeated", "superseded", "skipped")
         assert file["rows"] == sum(file[part] for part in parts)
-        assert file["rejected"] <= sum(file["rejected_by_code"].values())
+        assert file["rejected"] == sum(file["rejected_by_code"].values())
+
+
+def test_ingest_finds_exactly_the_traps_that_were_planted(
+    office: Path, ingested: list[dict[str, Any]]
+) -> None:
+    planted = json.loads((office / "truth" / "files.json").read_text(encoding="utf-8"))
+    assert {file["file"] for file in ingested} == set(planted)
+    for file in ingested:
+        expected = planted[file["file"]]
+        for field in ("source", *FIELDS[3:]):
+            assert file[field] == expected[field], (file["file"], field)
 
 
 def test_a_second_ingest_replays(office: Path, ingested: list[dict[str, Any]]) -> None:
