@@ -134,6 +134,7 @@ def load_office(
         )
         raise OfficeError(
             f"{file} has settings that cannot be used: {problems}",
-            "correct or remove them; the README lists every setting",
+            "correct or remove them; the file of a new office (blindspot init) "
+            "explains every setting",
         ) from None
     return Office(root=root, config=config)

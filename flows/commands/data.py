@@ -72,7 +72,7 @@ def show_files(reports: list[Any]) -> None:
     )
     for report in reports:
         if report.status == "refused":
-            say(f"refused {report.file}: {report.message}")
+            say(f"refused {report.message}")
 
 
 def train(
