@@ -9,7 +9,7 @@ from models.errors import ModelError
 from models.scorecard import SCORECARD_FILE, load_scorecard
 
 GOOD = SCORECARD_FILE.read_text(encoding="utf-8")
-GAS = '[features.gas_stop_in_force]\ntopic = "gas_stop"\npoints = [[1, 50]]'
+GAS = '[features.gas_stop_in_force]\ntopic = "gas_stop"\npoints = [[1, 120]]'
 NHIS = "points = [[1, 4], [3, 20], [6, 32], [12, 52], [24, 76], [36, 94], [60, 118]]"
 REASON = 'reason = "도시가스 공급이 중지된 상태입니다"'
 
