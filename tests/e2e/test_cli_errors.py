@@ -79,6 +79,7 @@ WRONG = [
     Wrong("model", ("screen", *DAY, "--model", "magic"), 8, "scorecard_v1"),
     Wrong("flow", ("run", "weekly"), 2, "nightly"),
     Wrong("step", ("run", "nightly", "--from", "export"), 2, "screen"),
+    Wrong("cron", ("serve", "--cron", "every night"), 2, "five fields"),
     Wrong("nobody named", ("explain",), 2, "--household"),
     Wrong("second init", ("init", "--dong-prefix", "44"), 3, "already"),
     Wrong("bad toml", ("status",), 3, "line", _edit("[office]", "[office")),
