@@ -16,8 +16,8 @@ import pyarrow.csv as pacsv
 
 from pipeline.bytestream import Utf8Stream
 from pipeline.layouts import Layout
-from pipeline.readers import Chunk, Counts, as_table, data_only, kind_of, plain
 from pipeline.refusals import Reason, Refused, cut_off
+from pipeline.text_rows import Chunk, Counts, as_table, data_only, kind_of, plain
 
 CHUNK_BYTES = 16 << 20
 # Title and unit rows stand above a header; deeper than this there is none.

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.layouts import Layout, Slice
-from pipeline.readers import Chunk, Counts, as_table, data_only
 from pipeline.refusals import ASK_AGAIN, Reason, Refused, cut_off
+from pipeline.text_rows import Chunk, Counts, as_table, data_only
 
 CHUNK_RECORDS = 1 << 16
 _NEWLINE = 10

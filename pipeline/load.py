@@ -23,7 +23,8 @@ from pipeline import vault
 from pipeline.errors import ContractBroken
 from pipeline.identity import Keys, pads
 from pipeline.layouts import Layout
-from pipeline.readers import Chunk, Counts, read_rows
+from pipeline.readers import read_rows
+from pipeline.text_rows import Chunk, Counts
 from pipeline.warehouse import Warehouse
 
 _TEXT, _CHECKED, _RAGGED = "_ingest_text", "_ingest_checked", "_ingest_ragged"

@@ -3,46 +3,13 @@
 Memory does not grow with the file: a chunk is some 16 MB, whatever the file's size.
 """
 
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from data_contracts.sources import SOURCES
+from pipeline.delimited import read_delimited
+from pipeline.fixed_width import read_fixed
 from pipeline.layouts import Layout
-
-# A record whose first filled cell is one of these sums up others.
-TOTAL_WORDS = frozenset({"합계", "소계", "총계"})
-# Cells that cannot begin a total or blank row: nearly all, found without Python.
-_ORDINARY = "^[!-~]"
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Some rows of a file: text columns named by contract field, and `row_no`.
-
-    `ragged` are the numbers of rows with too few or too many cells.
-    """
-
-    rows: pa.Table
-    ragged: tuple[int, ...] = ()
-
-
-@dataclass
-class Counts:
-    """What a reader has seen so far.
-
-    `rows` are all records but the header and the trailer; `skipped` counts those that
-    are no data by kind: title, unit, total, blank.
-    """
-
-    rows: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    bytes_read: int = 0
+from pipeline.text_rows import Chunk, Counts
 
 
 def read_rows(path: Path, layout: Layout, counts: Counts) -> Iterator[Chunk]:
@@ -53,49 +20,5 @@ def read_rows(path: Path, layout: Layout, counts: Counts) -> Iterator[Chunk]:
     Raises:
         Refused: The file cannot be read to its end as the layout says.
     """
-    from pipeline.delimited import read_delimited
-    from pipeline.fixed_width import read_fixed
-
     reader = read_delimited if layout.shape == "delimited" else read_fixed
     return reader(path, layout, counts)
-
-
-def plain(cell: str) -> str:
-    """A cell as it is compared: NFC, half width, without blanks."""
-    return "".join(unicodedata.normalize("NFKC", cell).split())
-
-
-def kind_of(cells: list[str]) -> str | None:
-    """`total` or `blank` for a record that is no data."""
-    first = next((word for cell in cells if (word := plain(cell))), "")
-    if not first:
-        return "blank"
-    return "total" if first in TOTAL_WORDS else None
-
-
-def data_only(columns: list[pa.Array], skipped: Counter[str]) -> pa.Array | None:
-    """Mask of the rows that are data, the others counted; None when all are."""
-    ordinary = pc.match_substring_regex(columns[0], _ORDINARY)
-    candidates = pc.indices_nonzero(pc.invert(ordinary)).to_pylist()
-    dropped = []
-    for index in candidates:
-        kind = kind_of([column[index].as_py() or "" for column in columns])
-        if kind is not None:
-            skipped[kind] += 1
-            dropped.append(index)
-    if not dropped:
-        return None
-    keep = [True] * len(columns[0])
-    for index in dropped:
-        keep[index] = False
-    return pa.array(keep)
-
-
-def as_table(
-    layout: Layout, fields: dict[str, pa.Array], numbers: pa.Array
-) -> pa.Table:
-    """Rows in the contract's order of fields; a field the layout lacks is NULL."""
-    names = [each.name for each in SOURCES[layout.source].fields]
-    nothing = pa.nulls(len(numbers), pa.string())
-    arrays = [fields.get(name, nothing) for name in names]
-    return pa.table([numbers, *arrays], names=["row_no", *names])

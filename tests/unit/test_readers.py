@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from pipeline.layouts import load_layouts
-from pipeline.readers import Counts, read_rows
+from pipeline.readers import read_rows
 from pipeline.refusals import Reason, Refused
+from pipeline.text_rows import Counts
 from tests.lib import files
 
 LAYOUTS = load_layouts()
