@@ -9,6 +9,7 @@ from typing import Final
 
 from pipeline.eligibility import eligibility_counts
 from pipeline.errors import NotReady
+from pipeline.linkage import link_report
 from pipeline.report_charts import Column
 from pipeline.round_tables import require_table
 from pipeline.warehouse import Warehouse
@@ -116,7 +117,7 @@ def round_figures(warehouse: Warehouse, round_: str, weeks: int) -> RoundFigures
         units=_units(warehouse, round_),
         dongs=_dongs(warehouse, round_),
         eligibility=eligibility_counts(warehouse, round_),
-        links=_links(warehouse),
+        links=link_report(warehouse),
     )
 
 
@@ -193,11 +194,3 @@ def _dongs(warehouse: Warehouse, round_: str) -> list[DongLoad]:
         "FROM _dong_load ORDER BY dong_code"
     )
     return [DongLoad(*row) for row in found]
-
-
-def _links(warehouse: Warehouse) -> list[tuple[str, str, int]]:
-    found = warehouse.rows(
-        "SELECT source, reason, count(*) AS accounts FROM core_link "
-        "GROUP BY source, reason ORDER BY source, accounts DESC, reason"
-    )
-    return [(str(source), str(reason), int(n)) for source, reason, n in found]

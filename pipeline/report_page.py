@@ -10,8 +10,9 @@ from pipeline.report_style import CSS
 from pipeline.report_words import (
     LINK_KO,
     REJECT_KO,
+    SMALL,
     SOURCE_KO,
-    at_least_small,
+    STAGE_KO,
     small_count,
 )
 
@@ -59,6 +60,8 @@ def _table(
     """A table of ready cells (already HTML); the columns in `numeric` align right."""
 
     def kind(at: int) -> str:
+        if not headers[at]:
+            return ' class="bars"'
         return ' class="n"' if at in numeric else ""
 
     head = "".join(f"<th{kind(at)}>{text}</th>" for at, text in enumerate(headers))
@@ -91,7 +94,7 @@ def _head(figures: RoundFigures, title: str) -> str:
     rows = sum(source.rows for source in figures.sources)
     tiles = (
         (small_count(figures.eligibility["ELIGIBLE"]), "의뢰 대상 세대"),
-        (small_count(listed), "목록에 오른 세대"),
+        (f"{listed:,}", "목록에 오른 세대"),
         (f"{places:,}", "처리 가능 건수"),
         (f"{rows:,}", "입수한 행"),
     )
@@ -180,9 +183,9 @@ def _capacity(figures: RoundFigures) -> str:
     bars = [
         CapacityBar(
             _unit_label(unit),
-            at_least_small(unit.listed),
+            unit.listed,
             unit.places,
-            f"{small_count(unit.listed)} / {unit.places:,}",
+            f"{unit.listed:,} / {unit.places:,}",
         )
         for unit in figures.units
     ]
@@ -191,7 +194,7 @@ def _capacity(figures: RoundFigures) -> str:
         '<span class="key pale"></span>처리 가능<span class="key full"></span>목록'
     )
     chart = capacity_chart(bars, "목록과 처리역량") if bars else "팀 없음"
-    return _section("목록과 처리역량", note, chart, "long")
+    return _section("목록과 처리역량", note, chart)
 
 
 def _dongs(figures: RoundFigures) -> str:
@@ -200,7 +203,7 @@ def _dongs(figures: RoundFigures) -> str:
             escape(dong.dong_name),
             escape(dong.team_name),
             small_count(dong.eligible),
-            small_count(dong.listed),
+            f"{dong.listed:,}",
             small_count(dong.very_high),
         ]
         for dong in figures.dongs
@@ -220,7 +223,7 @@ def _eligibility(figures: RoundFigures) -> str:
         [
             escape(ELIGIBILITY_KO[code]),
             small_count(count),
-            _bar(at_least_small(count) / most, code != "ELIGIBLE") if count else "",
+            _bar(max(count, SMALL) / most, code != "ELIGIBLE") if count else "",
         ]
         for code, count in figures.eligibility.items()
     ]
@@ -228,7 +231,7 @@ def _eligibility(figures: RoundFigures) -> str:
         "의뢰 대상 판정",
         "위에서부터 처음 해당하는 사유 하나로 셉니다. "
         "연락이 닿지 않았다는 이유로는 빠지지 않습니다.",
-        _table(("판정", "세대", ""), rows, (1,)).replace("<th></th>", "<th> </th>"),
+        _table(("판정", "세대", ""), rows, (1,)),
     )
 
 
@@ -260,7 +263,7 @@ def _links(figures: RoundFigures) -> str:
 def _timings(timings: Mapping[str, float]) -> str:
     most = max(timings.values(), default=0.0) or 1.0
     rows = [
-        [escape(stage), f"{seconds:.1f}초", _bar(seconds / most)]
+        [escape(STAGE_KO.get(stage, stage)), f"{seconds:.1f}초", _bar(seconds / most)]
         for stage, seconds in timings.items()
     ]
     rows.append(["<b>합계</b>", f"<b>{sum(timings.values()):.1f}초</b>", ""])

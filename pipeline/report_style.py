@@ -35,7 +35,8 @@ tr.first td { border-top: 1px solid #aab4bf; }
 .bar { display: block; height: 10px; margin-top: 5px; background: #1f5fa8;
   border-radius: 2px; }
 .bar.off { background: #b8c4d0; }
-td.bars { width: 34%; }
+td.bars, th.bars { width: 42%; }
+td:first-child { white-space: nowrap; }
 svg { display: block; width: 100%; height: auto; }
 svg text { font-size: 12px; fill: #1d2733; }
 svg .end { text-anchor: end; }
@@ -55,7 +56,8 @@ footer { margin-top: 36px; padding-top: 12px; border-top: 1px solid #e3e8ed;
   .banner { padding: 6px 10px; margin-bottom: 12px; }
   section, tr, svg { break-inside: avoid; }
   section.long { break-inside: auto; }
-  h2 { break-after: avoid; margin-top: 24px; }
+  h2, .note { break-after: avoid; }
+  h2 { margin-top: 24px; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """

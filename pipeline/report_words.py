@@ -18,7 +18,9 @@ LINK_KO: Final = {
     "NAME_BIRTH_ADDRESS": "성명·생년월일·주소 일치",
     "NAME_ADDRESS_UNIT": "성명·주소·동호 일치",
     "NAME_ADDRESS": "성명·주소 일치",
+    "ADDRESS_UNIT_ONLY": "주소·동호만 일치",
     "NAME_PHONE": "성명·연락처 일치",
+    "NAME_BIRTH": "성명·생년월일 일치",
     "NAME_LOT_UNIT": "성명·지번·동호 일치",
     "NAME_LOT": "성명·지번 일치",
     "MASTER_METER": "공동 계량기(귀속 안 함)",
@@ -42,14 +44,19 @@ REJECT_KO: Final = {
     "LIMIT_WITHOUT_DATE": "제한일자 없음",
     "COLUMN_COUNT": "칸 수 불일치",
 }
+STAGE_KO: Final = {
+    "ingest": "입수",
+    "train": "모형 학습",
+    "screen": "선별",
+    "export": "목록 내보내기",
+    "report": "보고서",
+}
 SMALL: Final = 5
 
 
 def small_count(count: int) -> str:
-    """A count of households; one that could point at somebody is not told."""
+    """A count of households by what was found of them; a few would point at somebody.
+
+    The length of a list is no such count: it is the team's number of places.
+    """
     return f"{SMALL} 미만" if 0 < count < SMALL else f"{count:,}"
-
-
-def at_least_small(count: int) -> int:
-    """The length to draw for a count, so that no bar tells what its figure hides."""
-    return SMALL if 0 < count < SMALL else count

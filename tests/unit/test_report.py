@@ -8,12 +8,14 @@ from xml.etree import ElementTree
 
 import pytest
 
+from data_contracts.rejects import Reject
 from pipeline.errors import DiskError, NotReady
+from pipeline.linkage import MatchReason
 from pipeline.referral import build_referrals
 from pipeline.report import write_report
 from pipeline.report_charts import CapacityBar, Column, capacity_chart, histogram
 from pipeline.report_data import SourceRows, round_figures
-from pipeline.report_words import at_least_small, small_count
+from pipeline.report_words import LINK_KO, REJECT_KO, small_count
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 from tests.lib.referral_tables import (
@@ -25,7 +27,7 @@ from tests.lib.referral_tables import (
     draw_town,
 )
 
-TIMINGS = {"입수": 12.34, "선별": 3.0}
+TIMINGS = {"ingest": 12.34, "another": 3.0}
 
 
 def several(template: str, count: int) -> str:
@@ -127,6 +129,7 @@ def test_the_page_tells_each_part_in_korean(office: Office, town: Warehouse) -> 
         "신방동 8 / 8",
         "성명·연락처 일치 2 66.7%",
         "입수 12.3초",
+        "another 3.0초",
         "합계 15.3초",
     ):
         assert told in words, told
@@ -148,13 +151,17 @@ def test_a_few_households_of_a_dong_are_not_counted_out(
     office: Office, town: Warehouse
 ) -> None:
     words = words_of(page_of(office, town))
-    assert "불당1동 5 미만 / 8" in words
-    assert "불당1동 불당팀 5 미만 5 미만 0" in words
+    assert "불당1동 3 / 8" in words  # a list's length is no secret of anybody
+    assert "불당1동 불당팀 5 미만 3 0" in words
     assert "열람제한(지정 담당자 전용) 5 미만" in words
     assert [small_count(n) for n in (0, 1, 4, 5, 1234)] == [
         "0", "5 미만", "5 미만", "5", "1,234",
     ]  # fmt: skip
-    assert [at_least_small(n) for n in (0, 1, 4, 5)] == [0, 5, 5, 5]
+
+
+def test_every_reason_has_its_korean_words() -> None:
+    assert set(LINK_KO) == {reason.value for reason in MatchReason}
+    assert set(REJECT_KO) == {code.value for code in Reject}
 
 
 def test_a_real_town_carries_no_banner(tmp_path: Path, town: Warehouse) -> None:
