@@ -49,7 +49,7 @@ def render_page(
         f"<title>{escape(title)}</title><style>{CSS}</style></head><body>{banner}<main>"
         + "\n".join(sections)
         + "<footer>목록은 연락 순서일 뿐 지원 여부의 결정이 아니며, 담당자가 확인하고 "
-        "판단합니다. 5 미만의 세대 수는 밝히지 않습니다."
+        "판단합니다. 판정 사유와 행정동별 대상·위험구간의 5 미만은 밝히지 않습니다."
         "</footer></main></body></html>\n"
     )
 
