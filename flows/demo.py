@@ -2,6 +2,7 @@
 
 import shlex
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -15,12 +16,27 @@ from pipeline.settings import CONFIG_NAME, Office, load_office, office_folder
 
 AS_OF = date(2026, 7, 1)
 CONFIRMED_BY = "시연 담당자"
+Command = Callable[[list[str]], int | None]
 _MARK = ".demo"
 _ROWS_SHOWN = 10
 
 
-def show_demo(option: Path | None, *, households: int, months: int, seed: int) -> None:
+def show_demo(
+    option: Path | None,
+    run: Command,
+    *,
+    households: int,
+    months: int,
+    seed: int,
+) -> None:
     """Make up a town, run a round over it, show what came out.
+
+    Args:
+        option: The office folder as it was asked for.
+        run: Runs a command line just as if it had been typed; its exit code.
+        households: How many to make up.
+        months: Months of extracts.
+        seed: Of the town and its keys.
 
     Raises:
         OfficeError: The folder is an office that no demo made.
@@ -28,12 +44,16 @@ def show_demo(option: Path | None, *, households: int, months: int, seed: int) -
     root = office_folder(option, {})
     _clear(root)
     office, started = ["--office", str(root)], perf_counter()
-    _command("init", *office, "--name", "천안시(시연)", "--synthetic-seed", str(seed))
+    _command(
+        run, "init", *office, "--name", "천안시(시연)", "--synthetic-seed", str(seed)
+    )
     (root / _MARK).touch()
     made = ["--households", str(households), "--months", str(months)]
     day = ["--as-of", AS_OF.isoformat()]
-    _command("twin", *office, "--town", "cheonan", *made, "--seed", str(seed), *day)
-    _command("run", "round", *office, *day, "--confirm-by", CONFIRMED_BY)
+    _command(
+        run, "twin", *office, "--town", "cheonan", *made, "--seed", str(seed), *day
+    )
+    _command(run, "run", "round", *office, *day, "--confirm-by", CONFIRMED_BY)
     with opened(root) as place:
         _show_results(place)
     show(f"\n{perf_counter() - started:.0f} s in all. Look around:")
@@ -64,12 +84,10 @@ def _clear(root: Path) -> None:
     shutil.rmtree(root)
 
 
-def _command(*words: str) -> None:
-    """Print a command and run it, just as if it had been typed."""
-    from flows.cli import app
-
+def _command(run: Command, *words: str) -> None:
+    """Print a command and run it."""
     show(f"\n$ {shlex.join(['blindspot', *words])}")
-    if code := app(list(words), prog_name="blindspot", standalone_mode=False):
+    if code := run(list(words)):
         raise typer.Exit(code)
 
 
@@ -130,7 +148,7 @@ GROUP BY r.dong_code ORDER BY count(*) DESC, r.dong_code LIMIT 1
 
 _LIST = """
 SELECT rank_in_dong AS 방문순서, referral_id AS 의뢰번호, band AS 위험구간,
-    reason_1 AS 사유1, reason_2 AS 사유2, seen_ko AS "확인된 사실"
+    reason_1 AS 사유1, reason_2 AS 사유2
 FROM out_referral WHERE dong_code = $dong_code ORDER BY rank_in_dong LIMIT $rows
 """
 

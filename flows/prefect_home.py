@@ -50,7 +50,10 @@ def configured_server(environ: Mapping[str, str] | None = None) -> str | None:
 
 @contextmanager
 def using_server(api_url: str) -> Iterator[None]:
-    """Have Prefect talk to this server, and the processes that it starts."""
+    """Have Prefect talk to this server, and the processes that it starts.
+
+    Entered before the first `import prefect`, which reads the address for good.
+    """
     before = os.environ.get(_API_URL)
     os.environ[_API_URL] = api_url
     try:

@@ -84,6 +84,7 @@ def _without(row: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def demo(
+    context: typer.Context,
     office: OfficeOption = None,
     households: Annotated[int, typer.Option(help="How many to make up.")] = 20_000,
     months: Annotated[int, typer.Option(help="Months of extracts.")] = 18,
@@ -98,7 +99,15 @@ def demo(
     """
     from flows.demo import show_demo
 
-    show_demo(office, households=households, months=months, seed=seed)
+    commands = context.find_root().command
+
+    def run(words: list[str]) -> int | None:
+        code: int | None = commands.main(
+            words, prog_name="blindspot", standalone_mode=False
+        )
+        return code
+
+    show_demo(office, run, households=households, months=months, seed=seed)
 
 
 def register(app: typer.Typer) -> None:

@@ -25,22 +25,17 @@ def office_root(loaded_town: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Prefect's surroundings as the product makes them, before it is imported."""
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The server that `blindspot run` starts, once for the session."""
     before = dict(os.environ)
     home = tmp_path_factory.mktemp("prefect")
     prepare(home)
-    # Here and not in a test: once imported, Prefect draws from the global generators.
-    import flows.flows  # noqa: F401
+    log = home / "server.log"
+    with LocalServer(log) as server, using_server(server.api_url):
+        # Here and not in a test: once imported, Prefect draws from the global generators.
+        import flows.flows  # noqa: F401
 
-    yield home
+        yield server.wait_ready().api_url
     for name in set(os.environ) - set(before):
         del os.environ[name]
-
-
-@pytest.fixture(scope="session")
-def prefect_server(prefect_home: Path) -> Iterator[str]:
-    """The server that `blindspot run` starts, once for the session."""
-    log = prefect_home / "server.log"
-    with LocalServer(log) as server, using_server(server.wait_ready().api_url):
-        yield server.api_url
+    assert log.read_text("utf-8") == ""
