@@ -347,18 +347,25 @@ def test_names_are_left_in_no_table(office: Office, town: Warehouse) -> None:
     assert not town.has_table("_export_row")
 
 
-def test_a_killed_export_leaves_nothing_and_the_next_cleans_up(
+def test_a_failed_export_leaves_nothing(
     office: Office, town: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    leftover = office.path("rounds") / f".publishing-{ROUND}"
-    leftover.mkdir(parents=True)
-    (leftover / "half.csv").write_text("half")
     with monkeypatch.context() as patched:
         patched.setattr("pathlib.Path.rename", _no_space)
         with pytest.raises(DiskError) as caught:
             exported(office, town)
-    assert "nothing is published" in caught.value.what
+    assert "(No space left on device); nothing is published" in caught.value.what
     assert list(office.path("rounds").iterdir()) == []
+    assert exported(office, town).edition == 1
+
+
+def test_what_a_killed_export_left_is_cleared_away(
+    office: Office, town: Warehouse
+) -> None:
+    for name in (ROUND, "2026-R2_v2"):
+        leftover = office.path("rounds") / f".publishing-{name}"
+        leftover.mkdir(parents=True)
+        (leftover / "half.csv").write_text("half")
     assert exported(office, town).edition == 1
     assert [path.name for path in office.path("rounds").iterdir()] == [ROUND]
 
