@@ -20,8 +20,8 @@ import pandas as pd
 
 from features.build import build_features
 from features.catalogue import ARREARS, STOPS
-from flows.job import Job, one_transaction
-from flows.training import _training_frame as training_frame
+from flows.job import Job
+from flows.training import training_frame
 from models.errors import ModelError
 from models.fit import fit
 from models.metrics import evaluate
@@ -123,10 +123,6 @@ def compare(
             print(line(name, who, figures, int(part.sum())))
 
 
-class _Undo(Exception):
-    """Ends the transaction: a benchmark leaves the office as it was."""
-
-
 def main() -> int:
     """Compare the models on a later round."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -140,13 +136,9 @@ def main() -> int:
     learned, as_of = options.trained_as_of, options.as_of
     with open_warehouse(office) as warehouse:
         past = training_frame(warehouse, Job.of(office, learned, "benchmark", {}))
-        try:
-            with one_transaction(warehouse) as joined:
-                town = town_on(joined, office, as_of)
-                slots = slots_of(joined, office)
-                raise _Undo
-        except _Undo:
-            pass
+        with warehouse.rehearsal():
+            town = town_on(warehouse, office, as_of)
+            slots = slots_of(warehouse, office)
     print(
         f"learned from {past['round'].nunique()} rounds, {len(past)} listings, "
         f"{int(past['label'].notna().sum())} with a label, known before {learned}\n"

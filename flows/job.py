@@ -90,36 +90,7 @@ def working(job: Job, step: str) -> Iterator[tuple[Warehouse, Counts]]:
     with ExitStack() as stack:
         warehouse = _held.get() or stack.enter_context(open_warehouse(job.office))
         try:
-            with job.run.step(step) as counts, _interruptible():
+            with job.run.step(step) as counts:
                 yield warehouse, counts
         finally:
             job.run.save(warehouse)
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Ctrl-C in the middle of a statement comes out of the engine as another error."""
-    try:
-        yield
-    except RuntimeError as error:
-        if "interrupted" in str(error).lower():
-            raise KeyboardInterrupt from None
-        raise
-
-
-class _Joined(Warehouse):
-    """The same connection inside a transaction: inner transactions join the outer."""
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        yield
-
-
-@contextmanager
-def one_transaction(warehouse: Warehouse) -> Iterator[Warehouse]:
-    """All or nothing over functions that each have a transaction of their own.
-
-    The engine has no nested transactions; what is yielded takes part in this one.
-    """
-    with warehouse.transaction():
-        yield _Joined(warehouse._connection)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from flows.job import Job, one_transaction, working
+from flows.job import Job, working
 from flows.models import named_model
 from pipeline.errors import NotReady
 from pipeline.run import Counts
@@ -34,10 +34,10 @@ def screen(job: Job) -> Counts:
     with working(job, "screen") as (warehouse, counts):
         model, content_hash = named_model(job.office, job.model)
         _require_known_files(warehouse, job)
-        with one_transaction(warehouse) as joined:
-            matrix = _build(joined, job, counts)
-            _score(joined, job, matrix, model, content_hash)
-            _rank(joined, job, counts)
+        with warehouse.transaction():
+            matrix = _build(warehouse, job, counts)
+            _score(warehouse, job, matrix, model, content_hash)
+            _rank(warehouse, job, counts)
     return counts
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from flows.job import Job, one_transaction, working
+from flows.job import Job, working
 from pipeline.errors import NotReady
 from pipeline.run import Counts
 from pipeline.warehouse import Warehouse
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
 # Older rounds teach little of today and each costs a rebuild of the core tables.
 MOST_ROUNDS = 8
-
-
-class _Undo(Exception):
-    """Ends the transaction of the rebuilt past, so that nothing of it stays."""
 
 
 def train(job: Job) -> Counts:
@@ -31,7 +27,7 @@ def train(job: Job) -> Counts:
         NotReady: The office ranks by a fitted model and no result is known yet.
     """
     with working(job, "train") as (warehouse, counts):
-        frame = _training_frame(warehouse, job)
+        frame = training_frame(warehouse, job)
         counts |= {"rounds": frame["round"].nunique(), "listings": len(frame)}
         counts["labelled"] = int(frame["label"].notna().sum())
         counts["models"] = _fit_all(job, frame)
@@ -52,15 +48,15 @@ def listed_rounds(warehouse: Warehouse, as_of: date) -> list[tuple[str, date]]:
     return list(reversed(found[:MOST_ROUNDS]))
 
 
-def _training_frame(warehouse: Warehouse, job: Job) -> pd.DataFrame:
+def training_frame(warehouse: Warehouse, job: Job) -> pd.DataFrame:
+    """The listings of earlier rounds, each with its features of the day and its label.
+
+    Grain: one row per household and round, indexed by household_id.
+    """
     frames: list[pd.DataFrame] = []
-    try:
-        with one_transaction(warehouse) as joined:
-            for name, selected_on in listed_rounds(joined, job.as_of):
-                frames.append(_one_round(joined, job, name, selected_on))
-            raise _Undo
-    except _Undo:
-        pass
+    with warehouse.rehearsal():
+        for name, selected_on in listed_rounds(warehouse, job.as_of):
+            frames.append(_one_round(warehouse, job, name, selected_on))
     if not frames:
         return pd.DataFrame({"round": [], "label": [], "dong": []})
     return pd.concat(frames)

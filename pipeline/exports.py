@@ -144,7 +144,7 @@ def _confirmed(confirm_by: str | None) -> str:
 
 def _require_screened(warehouse: Warehouse, round_: str, as_of: dt.date) -> None:
     screen = f"run: blindspot screen --as-of {as_of} --round {round_}"
-    for table in ("out_eligibility", "out_referral", "out_score"):
+    for table in ("out_eligibility", "out_referral", "out_score", "core_as_of"):
         require_table(warehouse, table, screen)
     found = warehouse.rows(
         "SELECT (SELECT count(*) FROM out_eligibility WHERE round = $round), "
@@ -159,6 +159,15 @@ def _require_screened(warehouse: Warehouse, round_: str, as_of: dt.date) -> None
         raise NotReady(
             f"round {round_} was screened as of {last}, not as of {as_of}",
             f"export with --as-of {last}, or {screen}",
+        )
+    # Names and addresses are those of the core tables' day; another day's would be
+    # put beside this round's reasons.
+    ((built_as_of,),) = warehouse.rows("SELECT as_of FROM core_as_of")
+    if built_as_of != as_of:
+        raise NotReady(
+            f"the households were rebuilt as of {built_as_of} since round {round_} was "
+            f"screened as of {as_of}",
+            f"{screen} (the same files give the same lists), then export again",
         )
 
 

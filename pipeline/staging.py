@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from data_contracts.sources import SOURCES
 from pipeline.dong import DONG_TABLES
 from pipeline.errors import NotReady
 from pipeline.household import HOUSEHOLD_TABLES, MEMBER_TABLES
@@ -9,19 +10,9 @@ from pipeline.linkage import LINKAGE_TABLES
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 
-SOURCES = (
-    "kepco",
-    "water",
-    "gas",
-    "nhis",
-    "resident",
-    "team",
-    "history",
-    "kikcd_h",
-)
-
 # Table of contents: SQL files in the order in which they are built.
 CORE_TABLES = (
+    "core/core_as_of",
     "core/core_visible_file",
     "core/core_source_clock",
     *(f"staging/stg_{source}" for source in SOURCES),

@@ -33,6 +33,13 @@ def engine_errors(where: str) -> Iterator[None]:
     """Turn the engine's errors into ours without the value that they may quote."""
     try:
         yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except RuntimeError as error:
+        # Ctrl-C in the middle of a statement may also come out of the engine as this.
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from None
+        raise
     except duckdb.Error as error:
         text = str(error)
         if "Wrong encryption key" in text:
@@ -68,6 +75,7 @@ class Warehouse:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._is_in_transaction = False
 
     @classmethod
     def open(
@@ -129,15 +137,36 @@ class Warehouse:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing. The engine lets one transaction write to one file only."""
+        """All or nothing; inside another one it joins that.
+
+        The engine lets one transaction write to one file only.
+        """
+        if self._is_in_transaction:
+            yield
+            return
+        with self._ended_by("COMMIT"):
+            yield
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """A transaction after which everything is as if it had never been."""
+        with self._ended_by("ROLLBACK"):
+            yield
+
+    @contextmanager
+    def _ended_by(self, end: str) -> Iterator[None]:
         self._connection.execute("BEGIN")
+        self._is_in_transaction = True
         try:
             yield
         except BaseException:  # also Ctrl-C: the state must be as before
             self._connection.execute("ROLLBACK")
             raise
-        with engine_errors("commit"):
-            self._connection.execute("COMMIT")
+        else:
+            with engine_errors(end):
+                self._connection.execute(end)
+        finally:
+            self._is_in_transaction = False
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
         """Run one statement of ours; returns the number of rows it changed."""

@@ -4,7 +4,8 @@ import datetime as dt
 from importlib import import_module
 
 from data_contracts.derive import acc_columns, vault_columns
-from pipeline.staging import SOURCES, build_core
+from data_contracts.sources import SOURCES
+from pipeline.staging import build_core
 from pipeline.warehouse import Warehouse
 from tests.lib.tables import load, read
 

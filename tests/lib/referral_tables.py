@@ -12,6 +12,7 @@ ROUND = "2026-R3"
 SINBANG, BULDANG, MOKCHEON = "4413158000", "4413368000", "4413125000"
 
 SCHEMAS: dict[str, dict[str, str]] = {
+    "core_as_of": {"as_of": "DATE"},
     "core_household": {
         "household_id": "VARCHAR",
         "kind": "VARCHAR",
@@ -171,6 +172,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
     },
 }
 _NOTHING = {name: " | ".join(schema) for name, schema in SCHEMAS.items()}
+_NOTHING["core_as_of"] = f"as_of\n{AS_OF}"
 
 
 def draw_town(**drawings: str) -> Warehouse:

@@ -325,6 +325,19 @@ def test_a_round_of_another_day_is_not_exported(
         export_round(office, town, "2026-R2", as_of=AS_OF, confirm_by="홍길동")
 
 
+def test_a_round_is_not_exported_with_the_households_of_another_day(
+    office: Office, town: Warehouse
+) -> None:
+    town.execute("UPDATE core_as_of SET as_of = DATE '2026-08-15'")
+    with pytest.raises(NotReady) as caught:
+        exported(office, town)
+    assert caught.value.what == (
+        "the households were rebuilt as of 2026-08-15 since round 2026-R3 was "
+        "screened as of 2026-06-15"
+    )
+    assert not office.path("rounds").exists()
+
+
 @pytest.mark.parametrize(
     "change",
     [
