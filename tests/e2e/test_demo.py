@@ -1,7 +1,10 @@
 """The demo a newcomer runs first: it shows what it promises, and twice the same."""
 
+import csv
+import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -58,3 +61,57 @@ def test_the_same_seed_gives_the_same_lists_to_the_byte(
     assert len(names[0]) == 31
     for name in names[0]:
         assert (rounds[0] / name).read_bytes() == (rounds[1] / name).read_bytes()
+
+
+# A resident number or a phone, with or without hyphens, wherever digits run.
+NUMBERS = re.compile(rb"(?=(\d{13}|\d{6}-\d{7}|01\d{9}|01\d-\d{4}-\d{4}))")
+
+
+def as_written(digits: str, *hyphens: int) -> set[bytes]:
+    """A number as plain digits and with its hyphens."""
+    parts = [digits[a:b] for a, b in pairwise((0, *hyphens, len(digits)))]
+    return {digits.encode(), "-".join(parts).encode()}
+
+
+def personal_of(inbox: Path) -> dict[str, set[bytes]]:
+    """Every resident number, phone and road address of the register, as bytes."""
+    found: dict[str, set[bytes]] = {"numbers": set(), "phones": set(), "places": set()}
+    for file in sorted(inbox.glob("RESIDENT_*.csv")):
+        with file.open(encoding="cp949", newline="") as rows:
+            for row in csv.DictReader(rows):
+                digits = row["주민번호"].replace("-", "")
+                if digits.isdigit() and len(digits) == 13:
+                    found["numbers"] |= as_written(digits, 6)
+                phone = row["연락처"].replace("-", "")
+                if len(phone) == 11:
+                    found["phones"] |= as_written(phone, 3, 7)
+                road = row["도로명주소"].partition(" (")[0]
+                if road.count(" ") >= 4:
+                    found["places"].add(road.encode())
+    return found
+
+
+def test_nothing_personal_is_in_any_file_but_the_inbox_and_the_lists(
+    told: tuple[str, Path],
+) -> None:
+    output, office = told
+    personal = personal_of(office / "inbox")
+    assert {
+        kind: len(words) > 100 for kind, words in personal.items()
+    } == dict.fromkeys(("numbers", "phones", "places"), True)
+    left = [
+        file
+        for file in sorted(office.rglob("*"))
+        if file.is_file()
+        and file.relative_to(office).parts[0] not in {"inbox", "truth"}
+    ]
+    kinds = {file.suffix for file in left}
+    assert {".duckdb", ".db", ".html", ".json", ".skops", ".log", ".csv"} <= kinds
+    for file in left:
+        body = file.read_bytes()
+        words = set(NUMBERS.findall(body))
+        assert not words & personal["numbers"], f"a resident number is in {file.name}"
+        if file.suffix != ".csv":
+            assert not words & personal["phones"], f"a phone number is in {file.name}"
+            assert not any(place in body for place in personal["places"]), file.name
+    assert not set(NUMBERS.findall(output.encode())) & personal["numbers"]
