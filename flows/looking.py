@@ -11,8 +11,11 @@ from pipeline.warehouse import Warehouse
 _LAST_RUNS = 10
 
 
-def status(office: Office) -> dict[str, Any]:
-    """How the office stands; what only the databases know is left out while in use."""
+def status(office: Office, as_of: date) -> dict[str, Any]:
+    """How the office stands; what only the databases know is left out while in use.
+
+    A source's `days_old` counts from its last reference date to `as_of`.
+    """
     from pipeline.office import open_warehouse, take_lock
     from pipeline.publish import editions
 
@@ -35,7 +38,7 @@ def status(office: Office) -> dict[str, Any]:
         # A first run under way has no databases yet, but it has the lock.
         take_lock(office, shared=True).close()
         with open_warehouse(office, read_only=True) as warehouse:
-            told |= {"sources": _sources(warehouse), "runs": _runs(warehouse)}
+            told |= {"sources": _sources(warehouse, as_of), "runs": _runs(warehouse)}
     except OfficeBusy as busy:
         told["busy"] = busy.what
     except NotReady:
@@ -53,12 +56,15 @@ def _inbox_size(office: Office) -> int:
     return len(inbox_files(office))
 
 
-def _sources(warehouse: Warehouse) -> list[dict[str, Any]]:
-    columns = ["source", "files", "last_ref_date", "last_known_on", "rows", "accepted"]
+def _sources(warehouse: Warehouse, as_of: date) -> list[dict[str, Any]]:
+    columns = ["source", "files", "last_ref_date", "days_old", "last_known_on"]
+    columns += ["rows", "accepted"]
     found = warehouse.rows(
-        "SELECT source, count(*), max(ref_date), max(known_on), "
+        "SELECT source, count(*), max(ref_date), "
+        "date_diff('day', max(ref_date), $as_of), max(known_on), "
         'CAST(sum("rows") AS BIGINT), CAST(sum(accepted) AS BIGINT) '
-        "FROM core_file GROUP BY source ORDER BY source"
+        "FROM core_file GROUP BY source ORDER BY source",
+        {"as_of": as_of},
     )
     return [dict(zip(columns, row, strict=True)) for row in found]
 

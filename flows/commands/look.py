@@ -5,10 +5,14 @@ from typing import Annotated, Any
 import typer
 
 from flows.commands.common import opened, show, show_json, show_table
-from flows.options import JsonOption, OfficeOption
+from flows.options import JsonOption, MaybeAsOfOption, OfficeOption
 
 
-def status(office: OfficeOption = None, as_json: JsonOption = False) -> None:
+def status(
+    office: OfficeOption = None,
+    as_of: MaybeAsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Tell the last runs, how fresh each source is, the rounds and the model.
 
     Answers while another run is under way too.
@@ -16,9 +20,10 @@ def status(office: OfficeOption = None, as_json: JsonOption = False) -> None:
     Example: blindspot status --office cheonan
     """
     with opened(office) as place:
+        from flows.clock import today
         from flows.looking import status as status_of
 
-        told = status_of(place)
+        told = status_of(place, as_of or today())
         if as_json:
             show_json(told)
             return
@@ -47,8 +52,14 @@ def explain(
         str | None, typer.Option(metavar="ID", help="A household, listed or not.")
     ] = None,
     round_: Annotated[
-        str | None, typer.Option("--round", metavar="YYYY-Rn", help="In which round.")
+        str | None,
+        typer.Option(
+            "--round",
+            metavar="YYYY-Rn",
+            help="In which round; the one that --as-of falls in unless given.",
+        ),
     ] = None,
+    as_of: MaybeAsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell why a household stands where it stands: score, parts, events, files.
@@ -59,7 +70,10 @@ def explain(
     """
     with opened(office) as place:
         from flows.looking import explain as explain_one
+        from pipeline.rounds import default_round
 
+        if household is not None and round_ is None and as_of is not None:
+            round_ = default_round(as_of)
         told = explain_one(place, referral_id, household, round_)
         if as_json:
             show_json(told)

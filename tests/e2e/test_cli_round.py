@@ -123,6 +123,7 @@ def test_explain_tells_the_parts_of_a_score_and_no_name(
     told = as_json("explain", office, referral)
     words = ("--household", household, "--round", round_)
     assert as_json("explain", office, *words) == told
+    assert as_json("explain", office, *words[:2], *DAY) == told
     parts = sum(part["contribution"] for part in told["contributions"])
     assert parts == pytest.approx(told["score"])
     assert told["events"]
@@ -137,6 +138,9 @@ def test_status_tells_sources_and_runs(office: Path, screened: dict[str, int]) -
     assert {source["source"] for source in told["sources"]} >= {"kepco", "resident"}
     assert {run["step"] for run in told["runs"]} >= {"ingest", "screen"}
     assert told["busy"] is None
+    told = as_json("status", office, *DAY)
+    gas = next(source for source in told["sources"] if source["source"] == "gas")
+    assert (gas["last_ref_date"], gas["days_old"]) == ("2026-06-30", 1)
 
 
 def test_the_installed_command_works_as_a_program(office: Path) -> None:
