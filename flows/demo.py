@@ -97,6 +97,8 @@ def _show_results(office: Office) -> None:
     with open_warehouse(office, read_only=True) as warehouse:
         show("")
         _show("Every row accounted for", warehouse.fetch(_RECONCILED).to_pylist())
+        show("")
+        _show("Rejected, by code", _by_source(warehouse.rows(_REJECTED)))
         first = warehouse.rows(_FIRST_DONG)
         if first:
             code, name = first[0]
@@ -107,37 +109,40 @@ def _show_results(office: Office) -> None:
         _show("\nStages", warehouse.fetch(_STAGES).to_pylist())
 
 
+def _by_source(counts: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """One row per code, one column per source that rejected something."""
+    sources = sorted({source for _, source, _ in counts})
+    found = {(code, source): int(number) for code, source, number in counts}
+    return [
+        {"code": code} | {source: found.get((code, source)) for source in sources}
+        for code in sorted({code for code, _, _ in counts})
+    ]
+
+
 def _show(title: str, rows: list[dict[str, Any]]) -> None:
     if rows:
         show_table(title, list(rows[0]), [list(row.values()) for row in rows])
 
 
 _RECONCILED = """
-WITH codes AS (
-    SELECT f.source, c.key AS code, sum(CAST(c.value AS BIGINT)) AS number
-    FROM core_file AS f, json_each(CAST(f.rejected_by_code AS JSON)) AS c
-    GROUP BY ALL
-),
-
-told AS (
-    SELECT source, string_agg(code || ' ' || number, ', ' ORDER BY code) AS by_code
-    FROM codes GROUP BY source
-)
-
 SELECT
-    f.source,
+    source,
     count(*) AS files,
-    CAST(sum(f."rows") AS BIGINT) AS rows_in,
-    CAST(sum(f.accepted) AS BIGINT) AS accepted,
-    CAST(sum(f.rejected) AS BIGINT) AS rejected,
-    CAST(sum(f.superseded) AS BIGINT) AS superseded,
-    CAST(sum(f.repeated) AS BIGINT) AS repeated,
-    CAST(sum(f.skipped) AS BIGINT) AS skipped,
-    sum(f."rows") = sum(f.accepted + f.rejected + f.superseded + f.repeated + f.skipped)
-        AS adds_up,
-    any_value(t.by_code) AS rejected_by_code
-FROM core_file AS f LEFT JOIN told AS t USING (source)
-GROUP BY f.source ORDER BY f.source
+    CAST(sum("rows") AS BIGINT) AS rows_in,
+    CAST(sum(accepted) AS BIGINT) AS accepted,
+    CAST(sum(rejected) AS BIGINT) AS rejected,
+    CAST(sum(superseded) AS BIGINT) AS superseded,
+    CAST(sum(repeated) AS BIGINT) AS repeated,
+    CAST(sum(skipped) AS BIGINT) AS skipped,
+    sum("rows") = sum(accepted + rejected + superseded + repeated + skipped) AS adds_up
+FROM core_file
+GROUP BY source ORDER BY source
+"""
+
+_REJECTED = """
+SELECT c.key AS code, f.source, sum(CAST(c.value AS BIGINT)) AS number
+FROM core_file AS f, json_each(CAST(f.rejected_by_code AS JSON)) AS c
+GROUP BY ALL ORDER BY ALL
 """
 
 _FIRST_DONG = """

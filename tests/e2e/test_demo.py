@@ -38,6 +38,7 @@ def test_it_shows_the_reconciliation_a_list_the_stages_and_the_places(
     output, office = told
     for promised in (
         "Every row accounted for",
+        "Rejected, by code",
         "of the list",
         "사유1",
         "Stages",
