@@ -6,7 +6,11 @@ from data_contracts.rejects import Reject
 from data_contracts.types import Column, FieldType, text_literal
 
 # Words that stand for a missing date or number (never for a name or an id).
-MISSING_WORDS = ("-", "X", "x", "…", "...", "00000000", "99991231", "9999-12-31")
+_NO_DAYS = (("0000", "00", "00"), ("9999", "12", "31"))
+MISSING_WORDS = (
+    *("-", "X", "x", "…", "..."),
+    *(mark.join(parts) for parts in _NO_DAYS for mark in ("", "-", ".", "/")),
+)
 MAX_MONTHS = 600
 
 
@@ -98,12 +102,16 @@ class Month(FieldType):
 
 @dataclass(frozen=True)
 class ShortBirthDate(FieldType):
-    """A birth date YYMMDD; the later century that gives an age of at least 15."""
+    """A birth date YYMMDD (000000: missing), of the later century that makes 15."""
 
     label: str = "birth date"
 
+    def _day(self, text: str) -> str:
+        digits = f"regexp_replace({unless_missing_word(text)}, '[-./]', '', 'g')"
+        return f"nullif({digits}, '000000')"
+
     def value(self, text: str) -> str:
-        day = unless_missing_word(text)
+        day = self._day(text)
         padded = f"lpad({day}, 6, '0')"
         this = f"TRY_CAST(try_strptime('20' || {padded}, '%Y%m%d') AS DATE)"
         last = f"TRY_CAST(try_strptime('19' || {padded}, '%Y%m%d') AS DATE)"
@@ -118,12 +126,12 @@ class ShortBirthDate(FieldType):
 
     def reject(self, name: str, text: str) -> str | None:
         return (
-            f"CASE WHEN {unless_missing_word(text)} IS NOT NULL "
+            f"CASE WHEN {self._day(text)} IS NOT NULL "
             f"AND {name} IS NULL THEN '{Reject.DATE_BAD}' END"
         )
 
     def repaired(self, text: str) -> str | None:
-        return f"length({unless_missing_word(text)}) < 6"
+        return f"length({self._day(text)}) < 6"
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ CASES: list[tuple[FieldType, str | None, object, str | None]] = [
     (Text(), "  김  민수 ", "김 민수", None),
     (Text(), "김민수", "김민수", None),  # NFD
     (Text(), "１０１동　２０２호", "101동 202호", None),  # full width
+    (Text(), "\uf914\u5e0c", "\u6a02\u5e0c", None),  # a Hanja's second code in cp949
     (Text(), "-", "-", None),  # a missing word is no missing name
     (Date(), "20260501", DAY, None),
     (Date(), "2026-05-01", DAY, None),
@@ -66,6 +67,8 @@ CASES: list[tuple[FieldType, str | None, object, str | None]] = [
     (Date(), "20260230", None, "DATE_BAD"),
     (Date(), "00000000", None, None),
     (Date(), "99991231", None, None),
+    (Date(), "9999.12.31", None, None),
+    (Date(), "0000-00-00", None, None),
     (Date(), "-", None, None),
     (Date(), "X", None, None),
     (Date(), "…", None, None),
@@ -82,6 +85,10 @@ CASES: list[tuple[FieldType, str | None, object, str | None]] = [
     (ShortBirthDate(), "110530", dt.date(2011, 5, 30), None),  # 15 the day before
     (ShortBirthDate(), "110601", dt.date(1911, 6, 1), None),  # would be 14
     (ShortBirthDate(), "50312", dt.date(2005, 3, 12), None),  # lost its zero
+    (ShortBirthDate(), "90-01-01", dt.date(1990, 1, 1), None),
+    (ShortBirthDate(), "90.01.01", dt.date(1990, 1, 1), None),
+    (ShortBirthDate(), "000000", None, None),
+    (ShortBirthDate(), "-", None, None),
     (ShortBirthDate(), "901301", None, "DATE_BAD"),
     (won(), "1,234,000원", 1_234_000, None),
     (won(), " 12 000 ", 12_000, None),
