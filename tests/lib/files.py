@@ -138,7 +138,7 @@ def header(source: str) -> list[str]:
 
 
 def delimited(source: str, rows: Iterable[list[str]]) -> bytes:
-    """A delimited file as extracts.md writes it: water with title, unit and total."""
+    """A delimited file as its holder writes it: water with title, unit and total."""
     mark = "|" if source == "kepco" else ","
     encoding = ENCODINGS.get(source, "cp949")
     end = "\r\n" if encoding == "cp949" and source != "kepco" else "\n"
