@@ -33,6 +33,13 @@ class Header:
     width: int
     places: dict[str, int]
     above: dict[str, int] = field(default_factory=dict)
+    named: int = 0  # cells up to the last column that has a name
+
+    def cells(self, found: list[str]) -> list[str] | None:
+        """A record of another width, if it differs in blank cells at its end only."""
+        if len(found) < self.named or any(plain(cell) for cell in found[self.width :]):
+            return None
+        return [*found[: self.width], *[""] * (self.width - len(found))]
 
 
 @dataclass
@@ -40,15 +47,16 @@ class _Ragged:
     """Records that Arrow set aside because their number of cells is another."""
 
     layout: Layout
-    first_row: int
+    header: Header
     counts: Counts
     numbers: list[int] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
+    whole: list[tuple[int, list[str]]] = field(default_factory=list)
     refusal: Refused | None = None
 
     def __call__(self, row: Any) -> str:
         self.numbers.append(row.number)
-        if row.number < self.first_row:
+        if row.number < self.header.record_no:
             return "skip"  # title and unit rows were counted with the header
         if "\n" in row.text.strip("\r\n"):
             self.refusal = cut_off(
@@ -62,13 +70,24 @@ class _Ragged:
             return "error"
         if (kind := kind_of(cells)) is not None:
             self.counts.skipped[kind] += 1
+        elif (whole := self.header.cells(cells)) is not None:
+            self.whole.append((row.number, whole))
         else:
             self.rows.append(row.number)
         return "skip"
 
-    def drain(self) -> tuple[int, ...]:
+    def drain(self, rows: pa.Table) -> Chunk:
+        """Rows of the right width with those that were set aside since."""
         taken, self.rows = tuple(self.rows), []
-        return taken
+        whole, self.whole = self.whole, []
+        if whole:
+            fields = {
+                name: pa.array([cells[place] for _, cells in whole], pa.string())
+                for name, place in self.header.places.items()
+            }
+            numbers = pa.array([number for number, _ in whole], pa.int64())
+            rows = pa.concat_tables([rows, as_table(self.layout, fields, numbers)])
+        return Chunk(rows, taken)
 
 
 def read_delimited(path: Path, layout: Layout, counts: Counts) -> Iterator[Chunk]:
@@ -79,7 +98,7 @@ def read_delimited(path: Path, layout: Layout, counts: Counts) -> Iterator[Chunk
     """
     header = find_header(path, layout)
     counts.skipped.update(header.above)
-    ragged = _Ragged(layout, header.record_no + 1, counts)
+    ragged = _Ragged(layout, header, counts)
     with Utf8Stream(path, layout.encoding) as stream:
         try:
             yield from _chunks(stream, header, ragged, layout, counts)
@@ -113,14 +132,14 @@ def _chunks(
             row_no = row_no.filter(keep)
         fields = {name: columns[place] for name, place in header.places.items()}
         counts.rows = last_no - 1
-        yield Chunk(as_table(layout, fields, row_no), ragged.drain())
+        yield ragged.drain(as_table(layout, fields, row_no))
     last_no = max([last_no, *ragged.numbers])
     counts.rows = last_no - 1
     if open_end and stream.quotes % 2:
         raise cut_off("a quote opens in the last record and does not close")
-    if ragged.rows:
+    if ragged.rows or ragged.whole:
         nothing = {name: pa.array([], pa.string()) for name in header.places}
-        yield Chunk(as_table(layout, nothing, pa.array([], pa.int64())), ragged.drain())
+        yield ragged.drain(as_table(layout, nothing, pa.array([], pa.int64())))
 
 
 def _refuse_swallowed(
@@ -195,7 +214,8 @@ def find_header(path: Path, layout: Layout) -> Header:
             places = {wanted[name]: found.index(name) for name in known}
             above = [_kind_above(record) for record in records[: number - 1]]
             kinds = {kind: above.count(kind) for kind in dict.fromkeys(above)}
-            return Header(number, len(cells), places, kinds)
+            named = max(place for place, name in enumerate(found, 1) if name)
+            return Header(number, len(cells), places, kinds, named)
         if len(known) > len(best[1]):
             best = (number, known)
     raise _no_header(wanted, *best)

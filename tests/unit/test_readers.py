@@ -75,6 +75,20 @@ def test_ragged_rows_are_set_aside_by_number(tmp_path: Path) -> None:
     assert counts.rows == 5
 
 
+@pytest.mark.parametrize("marks", [("", "|"), ("|", ""), ("|", "||"), ("||", "|")])
+def test_delimiters_after_the_last_column_mean_nothing(tmp_path, marks) -> None:
+    head, *rows = files.delimited("kepco", [files.row("kepco")] * 3).splitlines()
+    ends = [marks[0], "", marks[1], "|x|y|z"]  # of the header and of the records 2 to 4
+    body = "".join(
+        line.decode("cp949") + end + "\n"
+        for line, end in zip([head, *rows], ends, strict=True)
+    )
+    found, ragged, counts = read(file(tmp_path, body.encode("cp949")), "kepco")
+    assert sorted(row["row_no"] for row in found) == [2, 3]
+    assert [list(row.values())[1:] for row in found] == [files.row("kepco")] * 2
+    assert (ragged, counts.rows) == ([4], 3)
+
+
 def test_a_file_of_ragged_rows_only(tmp_path: Path) -> None:
     body = files.delimited("kepco", []) + b"1|2\n3|4|5\n"
     rows, ragged, counts = read(file(tmp_path, body), "kepco")
