@@ -157,6 +157,7 @@ def _told(
     place = _one(
         warehouse,
         "SELECT referral_id, dong_code, hub_code, rank_in_dong, rank_in_unit, "
+        "reason_1, reason_2, reason_3, "
         "seen_ko, data_date, first_step_ko FROM out_referral "
         "WHERE round = $round AND household_id = $household_id",
         key,

@@ -28,6 +28,12 @@ STOP_KO: Final = {
     "gas": "공급중지",
     "water": "단수",
 }
+DEBT_KO: Final = {
+    "kepco": "전기요금이",
+    "gas": "도시가스요금이",
+    "water": "수도요금이",
+    "nhis": "건강보험료가",
+}
 ADDRESS_COMPLETE, ADDRESS_WITHOUT_UNIT, ADDRESS_NONE = 2, 1, 0
 
 URGENT = "당일 긴급복지 해당 여부 확인"
@@ -69,6 +75,15 @@ class Mention:
     def sentence(self) -> str:
         """Korean, with its dates and without anybody's name."""
         return self._stop() if self.is_stop else self._arrears()
+
+    def plain_reason(self) -> str:
+        """The same as a reason, for a household to which the model gives none."""
+        if self.is_stop:
+            supply = f"{SOURCE_KO[self.source]} 공급이 중지"
+            return f"{supply}된 {'상태입니다' if self.is_current else '적이 있습니다'}"
+        months = f" {self.months_overdue}개월" if self.months_overdue else ""
+        end = "밀려 있습니다" if self.is_current else "밀린 적이 있습니다"
+        return f"{DEBT_KO[self.source]}{months} {end}"
 
     def _stop(self) -> str:
         if self.is_current:
@@ -195,8 +210,12 @@ def _told(row: Mapping[str, Any], mentions: list[Mention]) -> dict[str, Any]:
         **history,
     )
     kept = {name: row[name] for name in _SCHEMA.names if name in row}
+    # No household is put before an officer without a reason: a model may count no point
+    # for something small or long ago, and places may still reach that far down.
+    reason = row["reason_1"] or min(mentions, key=Mention.order).plain_reason()
     return {
         **kept,
+        "reason_1": reason,
         "seen_ko": seen_sentence(mentions, **history),
         "data_date": max(m.data_date for m in mentions),
         "first_step_ko": step,

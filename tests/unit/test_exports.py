@@ -21,7 +21,7 @@ from pipeline.errors import (
 from pipeline.excel_safe import hyphened_phone, safe_text
 from pipeline.exports import EXPORT_FORMATS, ExportReport, export_round
 from pipeline.manifest import read_manifest, sha256_of
-from pipeline.referral import build_referrals
+from pipeline.referral import Mention, build_referrals
 from pipeline.referral_id import is_valid_referral_id
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
@@ -105,11 +105,11 @@ def a_town() -> Warehouse:
         3       | gas      | GAS_STOP_20260615.csv    | 2026-06-15
         """,
         out_score="""
-        household_id | score | band
-        H1           | 9.5   | 매우 높음
-        A1           | 8     | 높음
-        H2           | 7     | 높음
-        H3           | 6     | 보통
+        household_id | score | band      | reason_1
+        H1           | 9.5   | 매우 높음 | 건강보험료를 오래 내지 못했습니다
+        A1           | 8     | 높음      | 도시가스 공급이 중지된 상태입니다
+        H2           | 7     | 높음      | 도시가스 공급이 중지된 적이 있습니다
+        H3           | 6     | 보통      |
         """,
         vault__vault_resident="""
         file_id | row_no | name   | road_address            | detail_address | phone
@@ -188,6 +188,29 @@ def test_what_is_over_says_so_and_a_missing_phone_means_a_visit(
     assert row["성명"] == "'=이둘"
     assert row["주소"] == "충청남도 천안시 신방로 2 101동 202호"
     assert row["출생연도"] == "1951"
+
+
+def test_a_household_without_a_reason_of_the_model_gets_what_was_seen(
+    office: Office, town: Warehouse
+) -> None:
+    (row,) = rows_of(exported(office, town), BULDANG)
+    assert row["사유1"] == "전기요금이 2개월 밀린 적이 있습니다"
+
+
+@pytest.mark.parametrize(
+    ("is_stop", "is_current", "reason"),
+    [
+        (True, True, "수도 공급이 중지된 상태입니다"),
+        (True, False, "수도 공급이 중지된 적이 있습니다"),
+        (False, True, "수도요금이 1개월 밀려 있습니다"),
+        (False, False, "수도요금이 1개월 밀린 적이 있습니다"),
+    ],
+)
+def test_a_plain_reason_tells_now_from_then(
+    is_stop: bool, is_current: bool, reason: str
+) -> None:
+    seen = Mention("water", is_stop, is_current, 1, AS_OF, None, 1, AS_OF)
+    assert seen.plain_reason() == reason
 
 
 def test_an_address_alone_gets_no_name_or_phone_of_the_account_holder(
