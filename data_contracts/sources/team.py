@@ -1,7 +1,7 @@
 """팀: who serves a dong, and how many households they can work."""
 
 from data_contracts.base import Contract, ContractField
-from data_contracts.measures import Date, Fraction, count
+from data_contracts.measures import Date, Fraction
 from data_contracts.types import Pattern, Text
 
 F = ContractField
@@ -47,7 +47,7 @@ CONTRACT = Contract(
         F(
             name="weekly_cases",
             header_ko="주당건수",
-            type=count(),
+            type=Fraction(),
             required=True,
             meaning="households a full-time officer can work in a week",
         ),

@@ -87,7 +87,7 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
         "dong_code": "4413100000",
         "team_name": "맞춤형복지팀",
         "fte": "1.5",
-        "weekly_cases": "4",
+        "weekly_cases": "2.5",
         "starts_on": "20260101",
     },
     "history": {
