@@ -63,7 +63,9 @@ RoundOption = Annotated[
 OnlyOption = Annotated[
     str | None,
     typer.Option(
-        "--only", metavar="DONG", help="Write only this dong's list (10-digit code)."
+        "--only",
+        metavar="DONG",
+        help="Write only this dong's list (10-digit code or whole name).",
     ),
 ]
 ConfirmOption = Annotated[

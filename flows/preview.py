@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline.errors import NotReady
+from pipeline.errors import NotReady, OptionError
 from pipeline.settings import Office
 
 if TYPE_CHECKING:
@@ -84,34 +84,56 @@ def _screen(office: Office, as_of: date) -> list[str]:
 def _export(office: Office, as_of: date, only: str | None) -> list[str]:
     from pipeline.rounds import default_round
 
-    weeks = office.config.round.weeks
-    teams = _read(
-        office,
-        "SELECT dong_code, team_name, CAST(floor(fte * weekly_cases * $weeks) AS INT) "
-        "FROM core_team ORDER BY dong_code",
-        weeks,
-        name="weeks",
-    )
-    told = [
-        f"{code} {team}: {places} places"
-        for code, team, places in teams
-        if only in (None, code)
-    ]
     head = f"write the lists of {default_round(as_of)}, once a person confirms them"
-    return [head, *(told or ["places per dong are known after the first screen"])]
+    dongs = _dongs_with_places(office)
+    if not dongs:
+        return [head, "places per dong are known after the first screen"]
+    chosen = [dong for dong in dongs if only is None or only.strip() in dong[:2]]
+    if not chosen:
+        raise OptionError(
+            f"--only fits none of the {len(dongs)} dongs that have a team",
+            "give the 10-digit dong code or the whole name of one of them",
+        )
+    return [head, *(_places(*dong) for dong in chosen)]
 
 
-def _read(
-    office: Office, sql: str, value: object = None, *, name: str = "as_of"
-) -> list[tuple]:  # type: ignore[type-arg]
+def _dongs_with_places(office: Office) -> list[tuple[str, str, str, int, int]]:
+    """Code, name, team, places of its unit, and dongs that share them."""
+    from pipeline.office import open_warehouse
+
+    try:
+        with open_warehouse(office, read_only=True) as warehouse:
+            if not warehouse.has_table("core_team"):
+                return []
+            # Temp tables: they die with the connection.
+            warehouse.run_sql("referral/_unit", {"weeks": office.config.round.weeks})
+            warehouse.run_sql("referral/_export_dong")
+            return [
+                (str(code), str(name), str(team), int(places), int(dongs))
+                for code, name, team, places, dongs in warehouse.rows(
+                    "SELECT dong_code, dong_name, named.team_name, slots, dongs "
+                    "FROM _export_dong AS named JOIN core_team AS team "
+                    "USING (dong_code) JOIN _unit AS unit "
+                    "ON unit.unit = coalesce(team.hub_code, team.dong_code) "
+                    "ORDER BY dong_code"
+                )
+            ]
+    except NotReady:
+        return []
+
+
+def _places(code: str, name: str, team: str, places: int, dongs: int) -> str:
+    shared = f" shared by {dongs} dongs" if dongs > 1 else ""
+    return f"{code} {name} ({team}): {places} places{shared}"
+
+
+def _read(office: Office, sql: str, value: date | None = None) -> list[tuple]:  # type: ignore[type-arg]
     """Rows of what is loaded already; of a new office none."""
     from pipeline.office import open_warehouse
 
-    params = {} if value is None else {name: value}
+    params = {} if value is None else {"as_of": value}
     try:
         with open_warehouse(office, read_only=True) as warehouse:
-            if "core_team" in sql and not warehouse.has_table("core_team"):
-                return []
             return warehouse.rows(sql, params)
     except NotReady:
         return []

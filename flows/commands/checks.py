@@ -12,7 +12,6 @@ def check_run(
         NotConfirmed: It would export and nobody confirms.
         OfficeBusy: Another run holds the office.
         SecretError: A key is missing or unusable.
-        NotReady: The office ranks by a model that has to be fitted first.
     """
     from pipeline.errors import NotConfirmed
     from pipeline.identity import load_keys

@@ -31,6 +31,8 @@ def init(
 
     Example: blindspot init --office cheonan --name 천안시 --dong-prefix 4413
     """
+    import shlex
+
     from flows.office_setup import NEXT_STEPS, NEXT_STEPS_TWIN, make_office
     from pipeline.errors import OptionError
     from pipeline.settings import office_folder
@@ -50,10 +52,11 @@ def init(
         synthetic_seed=synthetic_seed,
     )
     show(f"made the office folder {made.root}")
+    root = shlex.quote(str(made.root))  # the commands are there to be pasted
     show(
-        NEXT_STEPS.format(root=made.root, inbox=made.path("inbox"))
+        NEXT_STEPS.format(root=root, inbox=made.path("inbox"))
         if synthetic_seed is None
-        else NEXT_STEPS_TWIN.format(root=made.root, seed=synthetic_seed)
+        else NEXT_STEPS_TWIN.format(root=root, seed=synthetic_seed)
     )
 
 

@@ -91,6 +91,10 @@ def test_a_dry_run_names_files_and_places_and_changes_nothing(
     assert list(told) == ["ingest", "train", "screen", "export", "report"]
     assert all(line.endswith(")") for line in told["ingest"])
     assert any("places" in line for line in told["export"])
+    by_name = done(*words, "--from", "export", "--only", "신방동").stdout
+    by_code = done(*words, "--from", "export", "--only", "4413157000").stdout
+    assert "4413157000 신방동" in by_name == by_code
+    assert blindspot(*words, "--from", "export", "--only", "신방").exit_code == 2
     assert (office / "data" / "warehouse.duckdb").read_bytes() == before
 
 
