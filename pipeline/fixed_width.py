@@ -129,8 +129,8 @@ def _measure(file: BinaryIO, total: int, layout: Layout) -> _Body:
     first = file.readline(size + 1024)
     line_end = 2 if first.endswith(b"\r\n") else 1
     start = len(first) if layout.header != "none" else 0
-    if start and len(first) != size + line_end:
-        raise _other_length(1, size)
+    if start:
+        _check_header(first.removesuffix(b"\n").removesuffix(b"\r"), layout)
     end, told = total, None
     if layout.trailer is not None:
         end, told = _trailer(file, total, line_end, layout.trailer)
@@ -145,6 +145,22 @@ def _measure(file: BinaryIO, total: int, layout: Layout) -> _Body:
             ASK_AGAIN,
         )
     return _Body(start, line_end, records, first_no)
+
+
+def _check_header(line: bytes, layout: Layout) -> None:
+    """A record in the header's place would be lost without being counted."""
+    size = layout.record_bytes or 0
+    if len(line) != size:
+        raise _other_length(1, size)
+    if any(
+        line[cut.start : cut.end].strip().isdigit() for cut in layout.slices.values()
+    ):
+        raise Refused(
+            Reason.NO_HEADER,
+            "the first line is a record, not the header",
+            'ask for the file with its header line, or set header = "none" in the '
+            "office's layout",
+        )
 
 
 def _first_wrong(

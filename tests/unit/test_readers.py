@@ -322,3 +322,9 @@ def test_the_ministrys_fixed_width_form(tmp_path: Path) -> None:
     rows, _, counts = read(file(tmp_path, body), "kikcd_h_fixed")
     assert list(rows[0].values()) == [2, *files.row("kikcd_h")]
     assert counts.rows == 1
+
+
+def test_a_record_where_the_header_should_be(tmp_path: Path) -> None:
+    body = _kikcd_line(*files.row("kikcd_h")) * 2
+    refusal = refused(file(tmp_path, body), "kikcd_h_fixed")
+    assert refusal.reason is Reason.NO_HEADER
