@@ -66,11 +66,11 @@ def a_town() -> Warehouse:
         {MOKCHEON} | 목천읍
         """,
         core_household=f"""
-        household_id | kind         | current_dong_code | address_grade | source_file_id | row_no
-        H1           | registered   | {SINBANG}         | 1             | 1              | 1
-        H2           | registered   | {SINBANG}         | 2             | 1              | 2
-        H3           | registered   | {BULDANG}         | 2             | 1              | 3
-        A1           | address_only | {SINBANG}         | 2             | 2              | 1
+        household_id | kind         | current_dong_code | address_grade | source_file_id | row_no | is_residence_unknown
+        H1           | registered   | {SINBANG}         | 1             | 1              | 1      | false
+        H2           | registered   | {SINBANG}         | 2             | 1              | 2      | false
+        H3           | registered   | {BULDANG}         | 2             | 1              | 3      | true
+        A1           | address_only | {SINBANG}         | 2             | 2              | 1      | true
         """,
         core_household_member="""
         household_id | birth_month_no
@@ -195,6 +195,13 @@ def test_a_household_without_a_reason_of_the_model_gets_what_was_seen(
 ) -> None:
     (row,) = rows_of(exported(office, town), BULDANG)
     assert row["사유1"] == "전기요금이 2개월 밀린 적이 있습니다"
+
+
+def test_who_does_not_live_where_registered_is_looked_for_first(
+    office: Office, town: Warehouse
+) -> None:
+    (row,) = rows_of(exported(office, town), BULDANG)
+    assert row["첫 조치"] == "주소 확인(주민등록·계약 주소 대조)"
 
 
 @pytest.mark.parametrize(

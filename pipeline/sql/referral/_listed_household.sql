@@ -16,7 +16,10 @@ SELECT
     _ranked.household_id, _ranked.dong_code, _ranked.hub_code, _ranked.rank_in_unit,
     _ranked.rank_in_dong, _ranked.score, _ranked.last_contact_on,
     scored.band, scored.reason_1, scored.reason_2, scored.reason_3,
-    household.kind, household.address_grade,
+    household.kind,
+    -- 거주불명: they are known not to live where they are registered.
+    CASE WHEN household.kind = 'registered' AND household.is_residence_unknown THEN 0
+         ELSE household.address_grade END AS address_grade,
     coalesce(listing.times_listed, 0) AS times_listed
 FROM _ranked
 JOIN out_score AS scored
