@@ -177,6 +177,8 @@ def _already(warehouse: Warehouse, file: FileToLoad) -> str | None:
     for name, sha256, _ in found:
         if sha256 == file.sha256:
             return str(name)
+    if file.contract.snapshot == "union":
+        return None  # a register in both of its forms: each only adds
     if any(version == file.version for _, _, version in found):
         following = max(version for _, _, version in found) + 1
         raise Refused(

@@ -115,6 +115,17 @@ def test_a_later_register_without_a_code_abolishes_nothing() -> None:
         )
 
 
+def test_an_older_register_that_arrives_late_revives_no_code() -> None:
+    late = FILES.replace("2023-01-01 | 2023-01-05", "2023-01-01 | 2024-08-20")
+    with Warehouse.in_memory() as w:
+        core(w, "2024-09-01", late, kikcd_h=CODES)
+        assert_table(
+            w,
+            "SELECT * FROM core_dong WHERE dong_code = '4413160000'",
+            "dong_code | is_live\n4413160000 | false",
+        )
+
+
 def test_an_office_sees_the_dongs_of_its_prefixes() -> None:
     config = Config.model_validate(
         {"office": {"name": "천안시", "dong_prefixes": ["4413"]}}

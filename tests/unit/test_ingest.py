@@ -207,6 +207,14 @@ def test_other_content_for_the_same_reference_date_needs_a_version(bench) -> Non
     ]
 
 
+def test_the_dong_register_may_lie_there_in_several_files_of_one_date(bench) -> None:
+    one, other = files.row("kikcd_h"), files.row("kikcd_h", dong_code="4413152000")
+    for name, row in (("KIKcd_H.20260101.csv", one), ("KIKcd_H_20260101.csv", other)):
+        bench.put(name, files.extract("kikcd_h", [row]))
+    assert {report.status for report in bench.ingest().values()} == {"loaded"}
+    assert {report.status for report in bench.ingest().values()} == {"replayed"}
+
+
 def test_the_same_content_for_two_dates_is_two_files(bench: Bench) -> None:
     for name in ("TEAM_20260101.csv", "TEAM_20260701.csv"):
         assert bench.one("team", [files.row("team")], name).status == "loaded"
