@@ -209,6 +209,34 @@ def test_earlier_rounds_follow_the_person_to_todays_household() -> None:
         )
 
 
+def test_an_attempt_that_reached_nobody_is_no_contact() -> None:
+    with Warehouse.in_memory() as w:
+        core(
+            w,
+            "2026-03-01",
+            FILES,
+            resident="""
+            file_id | registry_no_key | person_key
+            2       | h1              | p1
+            """,
+            history="""
+            file_id | round   | person_key | selected_on | contacted_on | result_code
+            5       | 2025-R4 | p1         | 2025-07-10  | 2025-07-20   | L2
+            5       | 2025-R5 | p1         | 2025-09-10  | 2025-09-20   | R1
+            """,
+        )
+        assert_table(
+            w,
+            "core_event",
+            """
+            event_type | occurred_on
+            listing    | 2025-07-10
+            listing    | 2025-09-10
+            contact    | 2025-09-20
+            """,
+        )
+
+
 def test_whoever_is_registered_there_without_a_unit_may_live_behind_the_door() -> None:
     with Warehouse.in_memory() as w:
         core(

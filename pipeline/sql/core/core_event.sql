@@ -31,7 +31,11 @@ of_accounts AS (
         AND (l.holder_since IS NULL OR e.first_ref_date >= l.holder_since)
 ),
 of_history AS (
-    SELECT m.household_id, h.person_key, h.selected_on, h.contacted_on, h.known_on
+    SELECT
+        m.household_id, h.person_key, h.selected_on, h.known_on,
+        -- L: nobody was reached. The date beside it is that of an attempt, no contact.
+        CASE WHEN starts_with(coalesce(h.result_code, ''), 'L') THEN NULL
+             ELSE h.contacted_on END AS contacted_on
     FROM stg_history AS h
     INNER JOIN core_household_member AS m ON h.person_key = m.person_key
 )
