@@ -14,7 +14,7 @@ INTERRUPTED = "interrupted; nothing half-written; run again"
 
 def exit_code_of(error: BaseException) -> int:
     """Tell the user what happened on stderr; returns the exit code that means it."""
-    if isinstance(error, KeyboardInterrupt):
+    if _is_interrupt(error):
         _tell(INTERRUPTED)
         return EXIT_INTERRUPTED
     if isinstance(error, UserError):
@@ -44,6 +44,13 @@ def place_of(error: BaseException) -> str:
         if file.is_relative_to(root) and "site-packages" not in file.parts:
             found = f"{file.relative_to(root)}:{frame.lineno}"
     return found
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    # A library that is interrupted while it loads raises its own ImportError from it.
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _is_model_error(error: BaseException) -> bool:

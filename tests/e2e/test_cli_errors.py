@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.failures import exit_code_of
 from pipeline.office import take_lock
 from pipeline.settings import load_office
 from tests.lib.towns import blindspot, done, make_town
@@ -177,3 +178,13 @@ def test_a_demo_replaces_nothing_but_a_demo(office: Path, tmp_path: Path) -> Non
     assert blindspot("demo", "--office", str(other)).exit_code == 3
     assert (other / "letter.txt").exists()
     assert (office / "inbox").exists()
+
+
+def test_an_interrupt_while_a_library_loads_is_an_interrupt(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    broken = ImportError()
+    broken.__cause__ = KeyboardInterrupt()
+    assert exit_code_of(broken) == 130
+    assert exit_code_of(ImportError()) == 70
+    assert capsys.readouterr().err.startswith("interrupted")
