@@ -30,6 +30,7 @@ def preview(
 
 
 def _ingest(office: Office) -> list[str]:
+    from pipeline.filenames import shown_name
     from pipeline.ingest import inbox_files
     from pipeline.layouts import load_layouts
 
@@ -37,7 +38,7 @@ def _ingest(office: Office) -> list[str]:
     if not files:
         return ["the inbox is empty: nothing to load"]
     known = set(_read(office, "SELECT sha256 FROM core_file"))
-    return [f"{file.name}: {_fate(file, layouts, known)}" for file in files]
+    return [f"{shown_name(file)}: {_fate(file, layouts, known)}" for file in files]
 
 
 def _fate(file: "Path", layouts: "dict[str, Layout]", known: set[tuple[str]]) -> str:

@@ -16,6 +16,8 @@ RECEIVED_SUFFIX = ".received"
 # Korea has had no summer time since 1988: a fixed offset needs no time-zone database.
 SEOUL = dt.timezone(dt.timedelta(hours=9))
 _PARTS = {r"\{date\}": r"(?P<date>\d{8})", r"\{month\}": r"(?P<month>\d{6})"}
+# Somebody may name a file after a person.
+_RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{6}-?\d{7}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,11 @@ def _reference_date(match: re.Match[str], name: str) -> dt.date | None:
 
 def _day(digits: str) -> dt.date:
     return dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+
+
+def shown_name(path: Path) -> str:
+    """A file's name as it may be shown and kept: a resident number in it is masked."""
+    return _RESIDENT_NUMBER.sub("*" * 13, path.name)
 
 
 def known_on(path: Path) -> dt.date:

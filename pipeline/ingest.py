@@ -11,7 +11,7 @@ from typing import Literal
 from data_contracts.sources import SOURCES
 from pipeline import vault
 from pipeline.errors import DiskError, InboxEmpty
-from pipeline.filenames import RECEIVED_SUFFIX, known_on, recognise
+from pipeline.filenames import RECEIVED_SUFFIX, known_on, recognise, shown_name
 from pipeline.identity import Keys
 from pipeline.layouts import Layout, load_layouts
 from pipeline.load import FileToLoad, load_file
@@ -129,7 +129,7 @@ def _take_in(
     try:
         if (twin := _already(warehouse, file)) is not None:
             return FileReport(
-                file=file.path.name,
+                file=shown_name(file.path),
                 source=file.contract.source,
                 status="replayed",
                 message=f"the same content was loaded already as {twin}",
@@ -148,7 +148,7 @@ def _take_in(
         unreadable = Refused(Reason.UNREADABLE, "cannot be read to its end", ASK_AGAIN)
         return _refuse(warehouse, file.path, file, unreadable)
     return FileReport(
-        file=file.path.name,
+        file=shown_name(file.path),
         source=file.contract.source,
         status="loaded",
         rows=loaded.rows,
@@ -198,12 +198,12 @@ def _refuse(
         sha256 = file.sha256 if file else _sha256(path)
     except OSError:
         sha256 = ""
-    record_refusal(warehouse, path.name, sha256, source, refusal)
+    record_refusal(warehouse, shown_name(path), sha256, source, refusal)
     return FileReport(
-        file=path.name,
+        file=shown_name(path),
         source=source,
         status="refused",
-        message=f"{path.name}: {refusal}",
+        message=f"{shown_name(path)}: {refusal}",
         ref_date=file.ref_date if file else None,
         known_on=file.known_on if file else None,
     )

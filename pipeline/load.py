@@ -21,6 +21,7 @@ from data_contracts.derive import (
 from data_contracts.rejects import Reject
 from pipeline import vault
 from pipeline.errors import ContractBroken
+from pipeline.filenames import shown_name
 from pipeline.identity import Keys, pads
 from pipeline.layouts import Layout
 from pipeline.readers import read_rows
@@ -128,7 +129,7 @@ def _check_rows(
                 _RAGGED, pa.table({"row_no": pa.array(chunk.ragged, pa.int64())})
             )
         if progress is not None:
-            progress(file.path.name, counts.bytes_read, file.size)
+            progress(shown_name(file.path), counts.bytes_read, file.size)
 
 
 @contextmanager
@@ -238,7 +239,7 @@ def _record(
         "file_id": loaded.file_id,
         "source": file.contract.source,
         "form": file.layout.form,
-        "file_name": file.path.name,
+        "file_name": shown_name(file.path),
         "ref_date": file.ref_date,
         "version": file.version,
         "known_on": file.known_on,

@@ -104,6 +104,13 @@ def office(tmp_path: Path) -> Office:
     files.write(
         inbox, "HISTORY_202601.csv", files.extract("history", [files.row("history")])
     )
+    # and somebody named files after a person
+    files.write(inbox, f"{CANARY}.csv", b"x")
+    files.write(
+        inbox,
+        f"KIKcd_H_{HYPHENATED}.csv",
+        files.extract("kikcd_h", [files.row("kikcd_h")]),
+    )
     return office
 
 
