@@ -1,6 +1,7 @@
 """Types that measure: days, months, birth dates, won, counts."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from data_contracts.rejects import Reject
 from data_contracts.types import Column, FieldType, text_literal
@@ -20,10 +21,26 @@ def unless_missing_word(text: str) -> str:
     return f"(CASE WHEN {text} IN ({words}) THEN NULL ELSE {text} END)"
 
 
+class Measure(FieldType):
+    """A type whose value may be missing by a word, and is refused when unreadable."""
+
+    unreadable: ClassVar[Reject] = Reject.NUMBER_BAD
+
+    def present(self, text: str) -> str:
+        return f"{unless_missing_word(text)} IS NOT NULL"
+
+    def reject(self, name: str, text: str) -> str | None:
+        return (
+            f"CASE WHEN {self.present(text)} AND {name} IS NULL "
+            f"THEN '{self.unreadable}' END"
+        )
+
+
 @dataclass(frozen=True)
-class Date(FieldType):
+class Date(Measure):
     """A day, written YYYYMMDD with or without - or . between the parts."""
 
+    unreadable: ClassVar[Reject] = Reject.DATE_BAD
     label: str = "date"
 
     def value(self, text: str) -> str:
@@ -36,15 +53,6 @@ class Date(FieldType):
 
     def columns(self, name: str, text: str) -> tuple[Column, ...]:
         return (Column(name, "DATE", self.value(text)),)
-
-    def present(self, text: str) -> str:
-        return f"{unless_missing_word(text)} IS NOT NULL"
-
-    def reject(self, name: str, text: str) -> str | None:
-        return (
-            f"CASE WHEN {self.present(text)} AND {name} IS NULL "
-            f"THEN '{Reject.DATE_BAD}' END"
-        )
 
 
 @dataclass(frozen=True)
@@ -135,7 +143,7 @@ class ShortBirthDate(FieldType):
 
 
 @dataclass(frozen=True)
-class Whole(FieldType):
+class Whole(Measure):
     """A whole number, not negative; commas, blanks, 개월 and 원 are taken off."""
 
     label: str = "whole number"
@@ -158,15 +166,6 @@ class Whole(FieldType):
     def columns(self, name: str, text: str) -> tuple[Column, ...]:
         return (Column(name, self.sql_type, self.value(text)),)
 
-    def present(self, text: str) -> str:
-        return f"{unless_missing_word(text)} IS NOT NULL"
-
-    def reject(self, name: str, text: str) -> str | None:
-        return (
-            f"CASE WHEN {self.present(text)} AND {name} IS NULL "
-            f"THEN '{Reject.NUMBER_BAD}' END"
-        )
-
 
 def won() -> Whole:
     """Money in won."""
@@ -184,7 +183,7 @@ def count() -> Whole:
 
 
 @dataclass(frozen=True)
-class Fraction(FieldType):
+class Fraction(Measure):
     """A number with at most two decimals."""
 
     label: str = "number"
@@ -198,12 +197,3 @@ class Fraction(FieldType):
 
     def columns(self, name: str, text: str) -> tuple[Column, ...]:
         return (Column(name, "DECIMAL(6,2)", self.value(text)),)
-
-    def present(self, text: str) -> str:
-        return f"{unless_missing_word(text)} IS NOT NULL"
-
-    def reject(self, name: str, text: str) -> str | None:
-        return (
-            f"CASE WHEN {self.present(text)} AND {name} IS NULL "
-            f"THEN '{Reject.NUMBER_BAD}' END"
-        )
