@@ -1,0 +1,1 @@
+"""A file nobody has seen: what it is, told without showing a value of it."""

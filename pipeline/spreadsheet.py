@@ -1,0 +1,148 @@
+"""Workbooks (.xlsx) as records of text, refused before they can burst the memory."""
+
+import datetime as dt
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]  # it ships no types
+
+from pipeline.refusals import Reason, Refused
+
+# A register of a city is some 100 MB unpacked; shared texts are held in memory whole.
+MAX_UNPACKED = 1 << 30
+MAX_SHARED_TEXTS = 128 << 20
+MAX_MEMBERS = 2_000
+# Real sheets shrink to a tenth or a fiftieth; a bomb to a thousandth.
+MAX_RATIO = 150
+_RATIO_FROM = 16 << 20
+_ERRORS = frozenset(
+    {"#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
+)
+# Days since the epoch of spreadsheets, 1954-2119: no YYYYMMDD is that small.
+_SERIAL = range(20_000, 80_001)
+_EPOCH = dt.date(1899, 12, 30)
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The sheets of a workbook, in their order.
+
+    Raises:
+        Refused: No workbook, one with a password, or one too large unpacked.
+    """
+    with _opened(path) as book:
+        return list(book.sheetnames)
+
+
+def sheet_records(path: Path, sheet: str | None = None) -> Iterator[list[str]]:
+    """The rows of a sheet (the first unless named) as text; merged cells hold it once.
+
+    Raises:
+        Refused: No workbook, without that sheet, or one too large unpacked.
+    """
+    with _opened(path) as book:
+        if sheet is not None and sheet not in book.sheetnames:
+            raise Refused(
+                Reason.UNREADABLE,
+                "the workbook has no sheet of the name that the layout tells",
+                "set sheet in the office's layout, or ask for the agreed workbook",
+            )
+        page = book[sheet] if sheet is not None else book.worksheets[0]
+        # The size that a workbook tells of itself is often wrong.
+        page.reset_dimensions()
+        for row in page.iter_rows(values_only=True):
+            yield [cell_text(value) for value in row]
+
+
+def cell_text(value: Any) -> str:
+    """A cell as a text file would have it: days YYYYMMDD, whole numbers whole."""
+    if value is None or (isinstance(value, str) and value in _ERRORS):
+        return ""
+    if isinstance(value, bool):
+        return "Y" if value else "N"
+    if isinstance(value, dt.date):
+        return f"{value:%Y%m%d}"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1 << 53:
+        return str(int(value))
+    return str(value)
+
+
+def day_of_serial(text: str) -> str:
+    """A day written as a spreadsheet's number, as YYYYMMDD; anything else unchanged."""
+    if len(text) == 5 and text.isascii() and text.isdigit() and int(text) in _SERIAL:
+        return f"{_EPOCH + dt.timedelta(days=int(text)):%Y%m%d}"
+    return text
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    check_container(path)
+    with warnings.catch_warnings():
+        # Missing styles and unknown extensions are no concern of a reader.
+        warnings.simplefilter("ignore")
+        try:
+            book = openpyxl.load_workbook(
+                path, read_only=True, data_only=True, keep_links=False
+            )
+        except Exception:  # noqa: BLE001 - any damage; its message may quote a cell
+            raise _damaged() from None
+        try:
+            if not book.worksheets:
+                raise _damaged()
+            yield book
+        except (Refused, GeneratorExit):
+            raise
+        except Exception:  # noqa: BLE001 - a sheet is parsed while it is read
+            raise _damaged() from None
+        finally:
+            book.close()
+
+
+def check_container(path: Path) -> None:
+    """Look at what the container says of itself before anything is unpacked.
+
+    Reading stops at the declared size, so a container cannot lie about it.
+
+    Raises:
+        Refused: No container, too large unpacked, packed too densely, or with entities.
+    """
+    try:
+        with zipfile.ZipFile(path) as container:
+            members = container.infolist()
+            if len(members) > MAX_MEMBERS or not _is_small(members):
+                raise Refused(
+                    Reason.UNREADABLE,
+                    "the workbook is far larger unpacked than a list can be",
+                    "ask the holder for it as .csv; it was not opened",
+                )
+            for member in members:
+                if member.filename.endswith((".xml", ".rels")):
+                    with container.open(member) as part:
+                        if b"<!DOCTYPE" in part.read(4096):
+                            raise _damaged()
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+        raise _damaged() from None
+
+
+def _is_small(members: list[zipfile.ZipInfo]) -> bool:
+    if sum(member.file_size for member in members) > MAX_UNPACKED:
+        return False
+    for member in members:
+        texts = member.filename.lower().endswith("sharedstrings.xml")
+        if texts and member.file_size > MAX_SHARED_TEXTS:
+            return False
+        dense = member.file_size > MAX_RATIO * max(member.compress_size, 1)
+        if dense and member.file_size > _RATIO_FROM:
+            return False
+    return True
+
+
+def _damaged() -> Refused:
+    return Refused(
+        Reason.UNREADABLE,
+        "the file is no readable workbook (.xlsx)",
+        "open it in a spreadsheet, save it as .xlsx without a password, or as .csv",
+    )
