@@ -40,7 +40,13 @@ MISSING_UNIT_SHARE = 0.08
 
 @dataclass
 class Twin:
-    """The whole invented town."""
+    """The whole invented town.
+
+    The modules of the further files (`more_files.MORE_FILES`) read from it: `seed`,
+    `window`, `town`, `places` (lists per building and home), `population` (`home`,
+    `registered_home`, `head`, `number`, `split_*` and `persons`, row by person) and
+    `payers.hardship` (a row per payer, households first; a column per `window.step`).
+    """
 
     seed: int
     window: Window

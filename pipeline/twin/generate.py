@@ -15,6 +15,7 @@ from pipeline.twin.clock import Window, month_day, month_end, stream, ym, ymd
 from pipeline.twin.extracts import Twin, clean_sheet, listed
 from pipeline.twin.facts import FIRST_MONTH, load_town
 from pipeline.twin.history import history_sheets
+from pipeline.twin.more_files import MORE_FILES
 from pipeline.twin.payers import make_payers
 from pipeline.twin.places import make_places
 from pipeline.twin.population import make_population
@@ -37,6 +38,9 @@ class _File:
     number: int = 0  # of its source
     version: int = 1
     sheet: Sheet | None = None
+    make: Callable[[], Sheet] | None = None  # of the further sources
+    encoding: str = ""
+    line_end: str = ""
 
 
 @dataclass
@@ -117,12 +121,22 @@ def _files(twin: Twin) -> list[_File]:
         sheet = codes_sheet(twin.town, day)
         name = f"KIKcd_H.{ymd(day)}.{ending}"
         files.append(_File(name, "kikcd_h", day, sheet=sheet))
+    for more in MORE_FILES:
+        for n, (name, source, day, make, encoding, line_end) in enumerate(more(twin)):
+            files.append(
+                _File(
+                    name, source, day, n,
+                    make=make, encoding=encoding, line_end=line_end,
+                )
+            )  # fmt: skip
     return sorted(files, key=lambda f: (f.day, f.name))
 
 
 def _sheet(twin: Twin, file: _File) -> Sheet:
     if file.sheet is not None:
         return file.sheet
+    if file.make is not None:
+        return file.make()
     if file.source == "resident":
         return resident_sheet(twin, file.day)
     clean = clean_sheet(twin, file.source, file.day)
@@ -130,6 +144,8 @@ def _sheet(twin: Twin, file: _File) -> Sheet:
 
 
 def _encode(file: _File, sheet: Sheet) -> bytes:
+    if file.encoding:
+        return delimited(sheet, file.encoding, file.line_end, pipe=False)
     if file.source == "nhis":
         return fixed_nhis(sheet)
     if file.source == "kepco":
