@@ -23,3 +23,10 @@ Maker = Callable[[Twin], list[MoreFile]]
 
 # Each makes one source's files, in order of reference date.
 MORE_FILES: tuple[Maker, ...] = ()
+
+# Two more hooks, both for `generate`:
+# - `register_life.amend_register(twin, day, resident_sheet(twin, day))`, always and
+#   before the traps: RESIDENT_CHANGE tells of exactly these lives;
+# - with --personas, `personas.add_personas(twin, name, source, day, sheet)` for every
+#   file of version 1 after its traps (its rows stay whole), `personas.write_personas`
+#   beside the truth.
