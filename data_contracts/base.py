@@ -40,7 +40,8 @@ class Contract(_Declared):
 
     `snapshot`: full = absence means ended; events = absence means nothing;
     union = files only ever add. `reference`: whether the file's name carries a day,
-    a month, or possibly neither.
+    a month, or possibly neither. `recognised_by`: fields whose headers tell the extract
+    under any file name; empty where the name tells it.
     """
 
     source: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -55,13 +56,14 @@ class Contract(_Declared):
     fields: tuple[ContractField, ...]
     rules: tuple[Rule, ...] = ()
     notes: tuple[str, ...] = ()
+    recognised_by: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _key_is_made_of_fields(self) -> "Contract":
         names = [field.name for field in self.fields]
         if len(set(names)) != len(names):
             raise ValueError(f"{self.source}: a field is declared twice")
-        if unknown := set(self.key) - set(names):
+        if unknown := (set(self.key) | set(self.recognised_by)) - set(names):
             raise ValueError(
                 f"{self.source}: key fields {sorted(unknown)} not declared"
             )

@@ -18,6 +18,7 @@ class Reject(StrEnum):
     RRN_BAD = "RRN_BAD"
     RESTORE_BEFORE_STOP = "RESTORE_BEFORE_STOP"
     LIMIT_WITHOUT_DATE = "LIMIT_WITHOUT_DATE"
+    ENDS_BEFORE_START = "ENDS_BEFORE_START"
     COLUMN_COUNT = "COLUMN_COUNT"
 
 
@@ -66,6 +67,10 @@ MEANING: dict[Reject, tuple[str, str]] = {
     Reject.LIMIT_WITHOUT_DATE: (
         "limited or cut off, but without the date of it",
         "ask the holder for the date",
+    ),
+    Reject.ENDS_BEFORE_START: (
+        "it ended or was closed before it began",
+        "correct the dates at the holder",
     ),
     Reject.COLUMN_COUNT: (
         "the row has more or fewer fields than the header",

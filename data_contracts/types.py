@@ -148,3 +148,44 @@ class Pattern(FieldType):
             f"CASE WHEN {text} IS NOT NULL AND NOT regexp_full_match({text}, "
             f"{text_literal(self.regex)}) THEN '{Reject.ID_BAD}' END"
         )
+
+
+# What a resident number looks like, also with damage, where a text should stand.
+_LONG_DIGITS = r"\d{12,}|\d{6}[- ]\d{7}"
+_RESIDENT_NUMBER_IN = r"\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[- ]?[1-8]\d{6}"
+# A long number of ours or of an office begins with its year.
+_YEAR_FIRST = r"(^|\D)(19|20)\d{10,}"
+
+
+@dataclass(frozen=True)
+class Words(Text):
+    """A few words that the warehouse keeps; a long number in them is masked.
+
+    Free text may hold anything: a text about a person belongs in the vault.
+    """
+
+    label: str = "words"
+
+    def columns(self, name: str, text: str) -> tuple[Column, ...]:
+        masked = f"regexp_replace({text}, '{_LONG_DIGITS}', '*', 'g')"
+        return (Column(name, "VARCHAR", masked),)
+
+
+@dataclass(frozen=True)
+class OfficeNumber(FieldType):
+    """A number that an office gives, in its own form; never a resident number."""
+
+    label: str = "office's own number"
+    max_length: int = 30
+
+    def columns(self, name: str, text: str) -> tuple[Column, ...]:
+        return (Column(name, "VARCHAR", text),)
+
+    def reject(self, name: str, text: str) -> str | None:
+        return (
+            f"CASE WHEN length({text}) > {self.max_length} "
+            f"OR regexp_matches({text}, '{_RESIDENT_NUMBER_IN}') "
+            f"OR (regexp_matches({text}, '{_LONG_DIGITS}') "
+            f"AND NOT regexp_matches({text}, '{_YEAR_FIRST}')) "
+            f"THEN '{Reject.ID_BAD}' END"
+        )

@@ -1,0 +1,77 @@
+"""행정동↔법정동: the ministry's map of administrative and legal dongs."""
+
+from data_contracts.base import Contract, ContractField
+from data_contracts.measures import Date
+from data_contracts.types import Pattern, Text
+
+F = ContractField
+
+CONTRACT = Contract(
+    source="kikmix",
+    title_ko="행정동·법정동 연계",
+    holder="행정안전부",
+    grain="one legal dong within an administrative dong from a day on",
+    contains="every pair in force; a legal dong may lie in several dongs",
+    cadence="when the ministry publishes",
+    snapshot="union",
+    reference="optional",
+    key=("dong_code", "legal_code", "created_on"),
+    fields=(
+        F(
+            name="dong_code",
+            header_ko="행정동코드",
+            type=Pattern(r"[1-9]\d{9}", label="dong code"),
+            required=True,
+            meaning="administrative dong",
+        ),
+        F(
+            name="sido",
+            header_ko="시도명",
+            type=Text(),
+            required=True,
+            meaning="province",
+        ),
+        F(
+            name="sgg",
+            header_ko="시군구명",
+            type=Text(),
+            meaning="city or district",
+        ),
+        F(
+            name="dong_name",
+            header_ko="읍면동명",
+            type=Text(),
+            meaning="empty for a province or city",
+        ),
+        F(
+            name="legal_code",
+            header_ko="법정동코드",
+            type=Pattern(r"[1-9]\d{9}", label="legal dong code"),
+            required=True,
+            meaning="legal dong, as lot addresses use it",
+        ),
+        F(
+            name="legal_name",
+            header_ko="동리명",
+            type=Text(),
+            meaning="legal dong or 리",
+        ),
+        F(
+            name="created_on",
+            header_ko="생성일자",
+            type=Date(),
+            required=True,
+            meaning="valid from",
+        ),
+        F(
+            name="abolished_on",
+            header_ko="말소일자",
+            type=Date(),
+            meaning="valid until (exclusive); empty: live",
+        ),
+    ),
+    notes=(
+        "A union over files: a pair that is absent from one is not abolished.",
+        "A legal dong in several dongs goes to review, never to a guess.",
+    ),
+)
