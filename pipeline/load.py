@@ -78,8 +78,12 @@ def load_file(
     file: FileToLoad,
     keys: Keys,
     progress: Callable[[str, int, int], None] | None = None,
+    before_commit: Callable[[Loaded], None] = lambda _: None,
 ) -> Loaded:
     """Load one file whole; on any error nothing of it stays.
+
+    `before_commit` is called inside the transaction with everything written; what it
+    raises takes the file back.
 
     Raises:
         Refused: The file cannot be read to its end as its layout says.
@@ -96,7 +100,9 @@ def load_file(
         try:
             vault.insert(warehouse, file.contract, file_id, file.sha256, _ACCEPTED)
             with warehouse.transaction():
-                return _commit(warehouse, file, file_id, counts)
+                loaded = _commit(warehouse, file, file_id, counts)
+                before_commit(loaded)
+                return loaded
         except BaseException:
             vault.sweep(warehouse)
             raise
