@@ -61,8 +61,8 @@ CONTRACT = Contract(
     ),
     notes=(
         "A new indicator is one row in indicators.toml and nothing else.",
-        "An occurrence before the indicator's valid_from is accepted: the list collects "
-        "it only since then, but life did not wait, and most start dates are known to a "
-        "month or not at all.",
+        "An occurrence before the indicator's valid_from is accepted: the list "
+        "collects it only since then, but life did not wait, and most start dates are "
+        "known to a month or not at all.",
     ),
 )

@@ -1,6 +1,6 @@
 -- grain: file_id
 -- params: as_of
--- why: the one door of time: what a screening as of a day may use at all. Of one source and reference date only the last word counts (known_on, version, file); the dong register is a union, so there every file of the highest version counts.
+-- why: the one door of time: what a screening as of a day may use at all. Of one source and reference date only the last word counts (known_on, version, file); the ministry's registers are unions, so there every file of the highest version counts; returned lists carry no date of their own, so every one of them does.
 WITH known AS (
     SELECT file_id, source, form, ref_date, version, known_on, sha256
     FROM core_file
@@ -18,5 +18,8 @@ ranked AS (
 )
 SELECT file_id, source, form, ref_date, version, known_on, sha256
 FROM ranked
-WHERE place = 1 OR (source = 'kikcd_h' AND version = top_version)
+WHERE
+    place = 1
+    OR source = 'result'
+    OR (source IN ('kikcd_h', 'kikmix') AND version = top_version)
 ORDER BY source, ref_date, file_id
