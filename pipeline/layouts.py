@@ -27,6 +27,9 @@ class Layout(BaseModel):
 
     `columns` says where each field of the contract is: its column's header, or its
     bytes. Every column named here must be in the file; a field not named is empty.
+    Several `header_rows` make one name per column, joined by _. `wrapped`: every row
+    stands in one quoted cell. `open_end`: the last line may lack its end, so that a
+    file that was cut off is not always noticed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -34,11 +37,15 @@ class Layout(BaseModel):
     form: str
     source: str
     pattern: str
-    encoding: Literal["cp949", "utf-8", "utf-8-sig"]
-    shape: Literal["delimited", "fixed"]
+    encoding: Literal["cp949", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]
+    shape: Literal["delimited", "fixed", "xlsx"]
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     quoting: bool = True
     header: Literal["first", "search", "none"] = "first"
+    header_rows: int = Field(default=1, ge=1, le=8)
+    wrapped: bool = False
+    sheet: str | None = Field(default=None, min_length=1)
+    open_end: bool = False
     record_bytes: int | None = Field(default=None, ge=1)
     trailer: str | None = Field(default=None, min_length=1, max_length=8)
     columns: dict[str, str | Slice]
@@ -58,16 +65,28 @@ class Layout(BaseModel):
 
     @model_validator(mode="after")
     def _fits_its_shape(self) -> Self:
-        wanted = str if self.shape == "delimited" else Slice
+        wanted = Slice if self.shape == "fixed" else str
         if wrong := [n for n, c in self.columns.items() if not isinstance(c, wanted)]:
-            kind = "a header name" if self.shape == "delimited" else "start and end"
+            kind = "start and end" if self.shape == "fixed" else "a header name"
             raise ValueError(f"[columns] of this shape need {kind}: {wrong}")
-        if self.shape == "delimited":
+        if self.sheet is not None and self.shape != "xlsx":
+            raise ValueError("sheet is for the shape xlsx only")
+        if self.shape != "fixed":
             if self.header == "none":
                 raise ValueError("a delimited file needs a header row")
             if self.trailer is not None or self.record_bytes is not None:
                 raise ValueError("trailer and record_bytes are for fixed width only")
             return self
+        self._check_bytes()
+        return self
+
+    def _check_bytes(self) -> None:
+        """Fixed width: plain records, whose columns do not overlap."""
+        if self.is_unusual:
+            raise ValueError(
+                "fixed width is cp949 or utf-8, not wrapped, with closed lines and at "
+                "most one header row"
+            )
         if self.record_bytes is None:
             raise ValueError("fixed width needs record_bytes")
         end = 0
@@ -77,7 +96,17 @@ class Layout(BaseModel):
             end = each.end
         if end > self.record_bytes:
             raise ValueError("a column ends after record_bytes")
-        return self
+
+    @property
+    def is_unusual(self) -> bool:
+        """Is it a shape that the quick reader of delimited files cannot take?"""
+        return (
+            self.shape == "xlsx"
+            or self.encoding.startswith("utf-16")
+            or self.header_rows > 1
+            or self.wrapped
+            or self.open_end
+        )
 
     @property
     def headers(self) -> dict[str, str]:
@@ -107,6 +136,15 @@ def load_layouts(office: Office | None = None) -> dict[str, Layout]:
         name.removesuffix(".toml"): _load(name.removesuffix(".toml"), files[name])
         for name in sorted(files)
     }
+
+
+def read_layout(file: Path) -> Layout:
+    """One layout file, which need not lie in an office's folder.
+
+    Raises:
+        ContractBroken: It is no TOML or does not fit its contract.
+    """
+    return _load(file.stem, file)
 
 
 def _load(form: str, file: Traversable | Path) -> Layout:

@@ -10,6 +10,7 @@ from pipeline.delimited import read_delimited
 from pipeline.fixed_width import read_fixed
 from pipeline.layouts import Layout
 from pipeline.text_rows import Chunk, Counts
+from pipeline.unusual import read_unusual
 
 
 def read_rows(path: Path, layout: Layout, counts: Counts) -> Iterator[Chunk]:
@@ -20,5 +21,7 @@ def read_rows(path: Path, layout: Layout, counts: Counts) -> Iterator[Chunk]:
     Raises:
         Refused: The file cannot be read to its end as the layout says.
     """
+    if layout.is_unusual:
+        return read_unusual(path, layout, counts)
     reader = read_delimited if layout.shape == "delimited" else read_fixed
     return reader(path, layout, counts)

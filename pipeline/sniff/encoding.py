@@ -122,3 +122,21 @@ def _first_wrong(path: Path, name: str) -> int | None:
             if not raw:
                 return None
             offset += len(raw)
+
+
+def line_ends_of(path: Path, name: str) -> tuple[str, bool]:
+    """Line ends (lf, crlf, cr, mixed or none) and whether the last line has one."""
+    crlf = feeds = returns = 0
+    last = ""
+    with path.open(encoding=name, newline="") as file:
+        while block := file.read(_BLOCK):
+            text = last[-1:] + block if last.endswith("\r") else block
+            again = text is not block
+            crlf += text.count("\r\n")
+            feeds += text.count("\n")
+            returns += text.count("\r") - again
+            last = block[-2:]
+    kinds = {"crlf": crlf, "lf": feeds - crlf, "cr": returns - crlf}
+    found = [kind for kind, number in kinds.items() if number]
+    ending = found[0] if len(found) == 1 else "mixed" if found else "none"
+    return ending, last.endswith(("\n", "\r"))

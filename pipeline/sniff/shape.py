@@ -1,0 +1,109 @@
+"""How a text file is cut into cells: delimiter, wrapped rows, or bytes."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+DELIMITERS = (",", "\t", "|", ";")
+_SAMPLE = 1 << 20
+_SAMPLE_ROWS = 400
+# Of the records with cells, so many must have one width.
+_CONSISTENT = 0.8
+_MIN_RECORD_BYTES = 8
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Delimited by `delimiter`, or records of `record_bytes` without one."""
+
+    delimiter: str | None
+    wrapped: bool = False
+    record_bytes: int | None = None
+
+
+def cut_of(path: Path, encoding: str) -> Cut:
+    """How the file is cut into cells, judged by its first megabyte."""
+    with open_text(path, encoding) as file:
+        text = file.read(_SAMPLE)
+    whole_lines = text[: text.rfind("\n") + 1] or text
+    judged = [_judge(whole_lines, delimiter) for delimiter in DELIMITERS]
+    score, width, wrapped, delimiter = max(judged, key=lambda each: each[:2])
+    length = None if encoding.startswith("utf-16") else _record_bytes(path)
+    if length is not None and (score < _CONSISTENT or width < 2):
+        return Cut(None, record_bytes=length)
+    if width < 2:
+        return Cut(",")
+    return Cut(delimiter, wrapped)
+
+
+@contextmanager
+def open_text(path: Path, encoding: str) -> Iterator[io.TextIOWrapper]:
+    """A file as text with its own line ends, without a mark."""
+    with path.open(encoding=encoding, newline="") as file:
+        yield file
+
+
+def split_records(
+    lines: Iterator[str], delimiter: str, *, quoting: bool = True, wrapped: bool = False
+) -> Iterator[list[str]]:
+    """Records of cells; wrapped ones (a whole row in one quoted cell) cut again."""
+    records = csv.reader(
+        lines,
+        delimiter=delimiter,
+        quoting=csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE,
+    )
+    if not wrapped:
+        yield from records
+        return
+    for cells in records:
+        if len(cells) == 1 and cells[0]:
+            yield next(csv.reader([cells[0]], delimiter=delimiter), [])
+        else:
+            yield cells
+
+
+def _judge(text: str, delimiter: str) -> tuple[float, int, bool, str]:
+    """How many records have the commonest width (of at least two cells)."""
+    rows = _parsed(text, delimiter, wrapped=False)
+    alone = [row[0] for row in rows if len(row) == 1]
+    wrapped = len(alone) >= _CONSISTENT * len(rows) and all(
+        delimiter in cell for cell in alone
+    )
+    if wrapped and '"' in text[:4]:
+        rows = _parsed(text, delimiter, wrapped=True)
+    widths = Counter(len(row) for row in rows)
+    if not widths:
+        return 0.0, 0, False, delimiter
+    width, often = max(widths.items(), key=lambda each: (each[1], each[0]))
+    score = often / len(rows) if width > 1 else 0.0
+    return round(score, 1), width, wrapped and width > 1, delimiter
+
+
+def _parsed(text: str, delimiter: str, *, wrapped: bool) -> list[list[str]]:
+    lines = io.StringIO(text, newline="")
+    try:
+        found = list(
+            islice(split_records(lines, delimiter, wrapped=wrapped), _SAMPLE_ROWS)
+        )
+    except csv.Error:
+        return []
+    return [row for row in found if any(cell.strip() for cell in row)]
+
+
+def _record_bytes(path: Path) -> int | None:
+    """The length that nearly all lines have in bytes."""
+    with path.open("rb") as file:
+        lines = [line.rstrip(b"\r\n") for line in islice(file, _SAMPLE_ROWS)]
+    lengths = Counter(len(line) for line in lines if line)
+    if not lengths:
+        return None
+    length, often = max(lengths.items(), key=lambda each: (each[1], each[0]))
+    enough = often >= max(0.9 * lengths.total(), lengths.total() - 2)
+    # A line or two of another length are a header and a trailer.
+    few = often >= lengths.total() - 2 and often >= 1
+    return length if (enough or few) and length >= _MIN_RECORD_BYTES else None
