@@ -43,7 +43,15 @@ DEFAULTS = {
     "team": {"fte": "2", "weekly_cases": "4", "starts_on": "2024-01-01"},
     "history": {"attempts": "1"},
     "kikcd_h": {"sido": "충청남도", "sgg": "천안시 서북구"},
+    "nps": {"subscriber_kind": "local", "months_overdue": "3", "is_exempt": "false"},
+    "kcomwel": {"workers": "2", "employment_months_overdue": "3"},
+    "benefit": {"benefit_kind": "livelihood", "status": "receiving"},
+    "case_management": {"stage": "plan"},
+    "visit": {"agency": "노인복지센터", "service": "elder_care"},
+    "tip": {"reporter_kind": "neighbour"},
+    "kikmix": {"sido": "충청남도", "sgg": "천안시 서북구"},
 }
+DEFAULTS["resident_change"] = {**DEFAULTS["resident"], "change_kind": "move_in"}
 
 
 def columns(source: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -67,7 +75,7 @@ def ingested(warehouse: Warehouse, files: str, **rows: str) -> None:
         text = rows.get(source, "file_id")
         if unknown := set(read(text).types) - set(schema):
             raise AssertionError(f"{source} has no columns {sorted(unknown)}")
-        load(warehouse, "_drawn", text, schema, DEFAULTS[source])
+        load(warehouse, "_drawn", text, schema, DEFAULTS.get(source, {}))
         has_key = "account_key" in kept
         number_column = "certificate_no" if source == "nhis" else "account_no"
         key = f"coalesce(account_key, 'k' || {number_column})"
