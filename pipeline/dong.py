@@ -4,11 +4,18 @@ from pipeline.warehouse import Warehouse
 
 # Table of contents: SQL files in the order in which they are built.
 DONG_TABLES = (
+    "core/_dong_register",
     "core/_dong_life",
+    "core/_dong_pair",
+    "core/_dong_step",
     "core/core_dong",
+    "core/core_dong_succession",
+    "core/_dong_seen",
     "core/core_dong_current",
     "core/core_team",
 )
+# After linkage has read the addresses: they tell which heir of a split dong it is.
+PLACE_TABLES = ("core/core_household_dong",)
 
 
 def unresolved_dongs(warehouse: Warehouse) -> list[tuple[str, int]]:

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from data_contracts.sources import SOURCES
-from pipeline.dong import DONG_TABLES
+from pipeline.dong import DONG_TABLES, PLACE_TABLES
 from pipeline.errors import NotReady
 from pipeline.household import HOUSEHOLD_TABLES, MEMBER_TABLES
 from pipeline.linkage import LINKAGE_TABLES
@@ -19,6 +19,7 @@ CORE_TABLES = (
     *DONG_TABLES,
     *MEMBER_TABLES,
     *LINKAGE_TABLES,
+    *PLACE_TABLES,
     *HOUSEHOLD_TABLES,
     "core/core_event",
 )

@@ -53,20 +53,20 @@ def test_an_abolished_dong_goes_to_a_plain_successor_or_nowhere() -> None:
             "core_dong_current",
             """
             dong_code  | current_dong_code | how
-            4413160000 |                   | unresolved
+            4413160000 |                   | review
             4413160500 | 4413160500        | live
             4413160600 | 4413160600        | live
             4413151000 | 4413151000        | live
-            4211051000 | 5111051000        | same_name
+            4211051000 | 5111051000        | recoded
             5111051000 | 5111051000        | live
-            2611051000 |                   | unresolved
+            2611051000 |                   | review
             2611052000 | 2611052000        | live
             2711051000 | 2711051000        | live
-            2911051000 |                   | unresolved
+            2911051000 |                   | review
             3011051000 | 3011051000        | live
-            4477011000 | 4477025000        | same_name
+            4477011000 | 4477025000        | recoded
             4477025000 | 4477025000        | live
-            9999999999 |                   | unresolved
+            9999999999 |                   | unknown
             """,
         )
         assert unresolved_dongs(w) == [("4413160000", 1), ("9999999999", 1)]
