@@ -1,6 +1,7 @@
 """Looks at a file nobody has seen and tells what it is, streaming, without values."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ _SAMPLE_ROWS = 3_000
 _KNOWN = frozenset(
     plain(each.header_ko) for source in SOURCES.values() for each in source.fields
 )
+_ID = re.compile(r"\d{6}-?[\d*]{7}|\d{9,}|01\d-?\d{3,4}-?\d{4}")
 Records = Callable[[], Iterator[list[str]]]
 
 
@@ -155,11 +157,17 @@ def _look(records: Records) -> Rows:
     }
     columns = tuple(
         column_seen(
-            name or f"column_{at + 1}", [row[at] for row in data if at < len(row)]
+            _shown(name) or f"column_{at + 1}",
+            [row[at] for row in data if at < len(row)],
         )
         for at, name in enumerate(names)
     )
     return Rows(kinds, columns, body.blank_tail, body.ragged, body.padded)
+
+
+def _shown(name: str) -> str:
+    """A header, unless it may be an id: then a row of data stood in its place."""
+    return "" if _ID.search(name) else name
 
 
 def _named_columns(header: list[list[str]], rows: list[list[str]]) -> list[str]:

@@ -18,7 +18,19 @@ _SUMS = ("합계", "소계", "총계")
 _TOTALS = frozenset({*_SUMS, "계", "전체"})
 NO_VALUE = frozenset({"", "-", "X", "x", "…", "...", "*", "N/A"})
 _NUMBER = re.compile(r"[-+△▲]?\d[\d,]*(\.\d+)?%?")
-_YEAR = re.compile(r"(19|20)\d\d(년|년도)?|\d{1,2}월|(19|20)\d\d[.-]\d{1,2}(월)?")
+# Ids, days and masked numbers are values too, whatever stands between their digits.
+_VALUE = re.compile(r"[-+△▲]?\d[\d,.*/:-]*%?(개월|원|명|건)?")
+_PERIOD = re.compile(
+    r"(19|20)\d\d(년|년도)?|\d{1,2}월|(19|20)\d\d([.-]?\d{1,2}){1,2}[월.]?"
+)
+# A row of words alone is a header only if some are words that name columns: what
+# stands there otherwise may be people.
+_NAMING = re.compile(
+    r".*(번호|코드|구분|명|이름|일자|일시|날짜|년도|연도|년월|주소|금액|액|수|여부|사유|상태|유형|종류|"
+    r"시도|시군구|읍면동|연령|성별|비고|단위|항목|기관|전화|연락처|내용|방법|결과|관계)(\(.*\))?"
+    r"|.*(id|name|code|date|no|type|_cd|_nm)",
+    re.IGNORECASE,
+)
 _CODE_NAME = re.compile(r"[A-Za-z]+_[A-Za-z0-9_]+")
 _UNIT = re.compile(r"[(\[]?단위[:：)\]]?")
 HEADER_WITHIN = 30
@@ -70,6 +82,10 @@ def is_number(cell: str) -> bool:
     return _NUMBER.fullmatch(cell.strip()) is not None
 
 
+def _is_value(cell: str) -> bool:
+    return _VALUE.fullmatch(cell) is not None
+
+
 def top_of(rows: list[list[str]], known: frozenset[str]) -> Top:
     """Where the header ends and what stands above it.
 
@@ -116,14 +132,18 @@ def _first_data(rows: list[list[str]], width: int, known: frozenset[str]) -> int
         for row in rows[:HEADER_WITHIN]
     ]
     numeric = _numeric_columns(rows, width)
+    dated = bool(rows) and _are_periods(rows[len(rows) // 2], numeric, ordered=False)
     for at, row in enumerate(rows[:HEADER_WITHIN]):
         if names[at] >= 0.5 and _filled(row) > 1:
             return at + 2 if _are_codes(rows[at + 1 : at + 2]) else at + 1
-        if _is_body(row, numeric) and not _are_periods(row, numeric):
+        if _is_body(row, numeric) and (dated or not _are_periods(row, numeric)):
             return at
-    # Nothing but words: the first full row names the others.
+    # Nothing but words: the first full row may name the others.
     full = (at for at, row in enumerate(rows) if _filled(row) > 0.5 * width)
-    return min(next(full, 0) + 1, len(rows))
+    at = next(full, 0)
+    cells = [plain(cell) for row in rows[at : at + 1] for cell in row if cell.strip()]
+    naming = sum(_NAMING.fullmatch(cell) is not None for cell in cells)
+    return at + 1 if cells and naming * 3 >= len(cells) else at
 
 
 def _are_codes(rows: list[list[str]]) -> bool:
@@ -145,7 +165,7 @@ def _numeric_columns(rows: list[list[str]], width: int) -> list[int]:
     for at in range(width):
         cells = [row[at].strip() for row in body if at < len(row)]
         filled = [cell for cell in cells if cell not in NO_VALUE]
-        if filled and sum(map(is_number, filled)) >= 0.8 * len(filled):
+        if filled and sum(map(_is_value, filled)) >= 0.8 * len(filled):
             found.append(at)
     return found
 
@@ -154,17 +174,19 @@ def _is_body(row: Sequence[str], numeric: list[int]) -> bool:
     """Are the cells of number columns numbers (or words for none)?"""
     cells = [row[at].strip() for at in numeric if at < len(row)]
     filled = [cell for cell in cells if cell]
-    fitting = [cell for cell in filled if cell in NO_VALUE or is_number(cell)]
+    fitting = [cell for cell in filled if cell in NO_VALUE or _is_value(cell)]
     return bool(filled) and len(fitting) >= 0.6 * len(filled)
 
 
-def _are_periods(row: Sequence[str], numeric: list[int]) -> bool:
+def _are_periods(
+    row: Sequence[str], numeric: list[int], *, ordered: bool = True
+) -> bool:
     """Years or months as headers: all number cells are, and they do not fall."""
     cells = [row[at].strip() for at in numeric if at < len(row)]
     filled = [cell for cell in cells if cell]
-    if len(filled) < 2 or not all(_YEAR.fullmatch(cell) for cell in filled):
+    if len(filled) < 2 or not all(_PERIOD.fullmatch(cell) for cell in filled):
         return False
-    return filled == sorted(filled)
+    return not ordered or filled == sorted(filled)
 
 
 def _kind_above(row: Sequence[str], width: int, *, inside: bool) -> str:
