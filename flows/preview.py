@@ -45,10 +45,11 @@ def _fate(file: "Path", layouts: "dict[str, Layout]", known: set[tuple[str]]) ->
     import hashlib
 
     from pipeline.errors import FileRefused
-    from pipeline.filenames import known_on, recognise
+    from pipeline.filenames import known_on
+    from pipeline.recognise import recognise_file
 
     try:
-        source = recognise(file.name, layouts).layout.source
+        source = recognise_file(file, layouts).layout.source
         received = known_on(file)
     except FileRefused as refusal:
         return f"refuse ({refusal.what})"

@@ -15,6 +15,8 @@ from pipeline.refusals import Reason, Refused
 RECEIVED_SUFFIX = ".received"
 # Korea has had no summer time since 1988: a fixed offset needs no time-zone database.
 SEOUL = dt.timezone(dt.timedelta(hours=9))
+# A layout with this pattern takes no name: its contract's headers tell the file.
+ANY_NAME = "*"
 _PARTS = {r"\{date\}": r"(?P<date>\d{8})", r"\{month\}": r"(?P<month>\d{6})"}
 # Somebody may name a file after a person.
 _RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{6}-?\d{7}(?!\d)")
@@ -36,13 +38,14 @@ def recognise(name: str, layouts: Mapping[str, Layout]) -> Recognised:
         Refused: No layout (or more than one) takes the name, or its date is none.
     """
     plain = unicodedata.normalize("NFC", name)
+    named = [each for each in layouts.values() if each.pattern != ANY_NAME]
     found = [
         (layout, match)
-        for layout in layouts.values()
+        for layout in named
         if (match := _pattern(layout.pattern).fullmatch(plain))
     ]
     if len(found) != 1:
-        known = ", ".join(sorted({layout.pattern for layout in layouts.values()}))
+        known = ", ".join(sorted({layout.pattern for layout in named}))
         raise Refused(
             Reason.UNKNOWN_NAME,
             "no layout takes this file name"

@@ -11,11 +11,12 @@ from typing import Literal
 from data_contracts.sources import SOURCES
 from pipeline import vault
 from pipeline.errors import DiskError, InboxEmpty
-from pipeline.filenames import RECEIVED_SUFFIX, known_on, recognise, shown_name
+from pipeline.filenames import RECEIVED_SUFFIX, known_on, shown_name
 from pipeline.identity import Keys
 from pipeline.layouts import Layout, load_layouts
 from pipeline.load import FileToLoad, load_file
 from pipeline.quarantine import record_refusal
+from pipeline.recognise import recognise_file
 from pipeline.refusals import ASK_AGAIN, Reason, Refused
 from pipeline.settings import Office
 from pipeline.stored import ensure_tables
@@ -96,8 +97,8 @@ def inbox_files(office: Office) -> list[Path]:
 
 
 def _look_at(path: Path, layouts: Mapping[str, Layout]) -> FileToLoad:
-    found = recognise(path.name, layouts)
     try:
+        found = recognise_file(path, layouts)
         arrived = known_on(path)
         size, sha256 = path.stat().st_size, _sha256(path)
     except OSError:
@@ -171,14 +172,20 @@ def _already(warehouse: Warehouse, file: FileToLoad) -> str | None:
     """
     found = warehouse.rows(
         "SELECT file_name, sha256, version FROM core_file "
-        "WHERE source = $source AND ref_date = $ref_date ORDER BY file_id",
-        {"source": file.contract.source, "ref_date": file.ref_date},
+        "WHERE source = $source AND (ref_date = $ref_date OR $any_date) "
+        "ORDER BY file_id",
+        {
+            "source": file.contract.source,
+            "ref_date": file.ref_date,
+            # A list's date is that of its arrival: a copy that comes again is the same.
+            "any_date": bool(file.contract.recognised_by),
+        },
     )
     for name, sha256, _ in found:
         if sha256 == file.sha256:
             return str(name)
-    if file.contract.snapshot == "union":
-        return None  # a register in both of its forms: each only adds
+    if file.contract.snapshot == "union" or file.contract.recognised_by:
+        return None  # both forms of a register, lists of many dongs: each only adds
     if any(version == file.version for _, _, version in found):
         following = max(version for _, _, version in found) + 1
         raise Refused(

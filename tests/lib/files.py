@@ -20,7 +20,7 @@ synthetic = {synthetic}
 dong_prefixes = ["44131", "44133"]
 """
 
-DEFAULTS: Mapping[str, Mapping[str, str]] = {
+DEFAULTS: dict[str, Mapping[str, str]] = {
     "kepco": {
         "ref_date": "20260315",
         "account_no": "0123456789",
@@ -108,6 +108,93 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
         "dong_name": "중앙동",
         "created_on": "20080623",
     },
+    "kikmix": {
+        "dong_code": "4413100000",
+        "sido": "충청남도",
+        "sgg": "천안시 동남구",
+        "dong_name": "중앙동",
+        "legal_code": "4413110100",
+        "legal_name": "대흥동",
+        "created_on": "20080623",
+    },
+    "nps": {
+        "resident": CANARY,
+        "name": "최라온",
+        "subscriber_kind": "지역",
+        "months_overdue": "5",
+        "amount_krw": "450000",
+        "is_exempt": "N",
+        "last_paid_month_no": "202510",
+    },
+    "kcomwel": {
+        "workplace_no": "01234567890",
+        "owner": CANARY,
+        "industry": "음식점업",
+        "workers": "2",
+        "employment_months_overdue": "4",
+        "employment_amount_krw": "80000",
+        "accident_months_overdue": "0",
+        "accident_amount_krw": "0",
+    },
+    "indicator": {
+        "indicator_code": "F03",
+        "resident": CANARY,
+        "occurred_on": "20260301",
+        "value": "4",
+        "amount_krw": "210000",
+        "note_code": "A1",
+    },
+    "benefit": {
+        "resident": CANARY,
+        "benefit_kind": "생계",
+        "status": "중지",
+        "starts_on": "20240101",
+        "ends_on": "20260228",
+        "reason": "소득 증가",
+    },
+    "case_management": {
+        "case_no": "2026-0001",
+        "resident": CANARY,
+        "stage": "계획",
+        "manager": "한누리",
+        "opened_on": "20260105",
+        "crisis_level": "4",
+        "surveyed_on": "20260110",
+    },
+    "visit": {
+        "agency": "노인복지센터",
+        "service": "노인맞춤돌봄",
+        "resident": CANARY,
+        "starts_on": "20250301",
+        "next_visit_on": "20260402",
+    },
+    "tip": {
+        "tip_no": "T2026-0001",
+        "received_on": "20260314",
+        "reporter_kind": "검침원",
+        "name": "오솔길",
+        "road_address": "천안시 동남구 중앙로 1",
+        "detail_address": "101호",
+        "dong_code": "4413100000",
+        "reason_code": "M01",
+    },
+    "result": {
+        "referral_id": "R20263-01234567*",
+        "attempt1_on": "20260316",
+        "attempt1_method": "전화",
+        "contacted_on": "20260316",
+        "result_code": "S3",
+        "need_confirmed": "Y",
+        "service": "긴급복지",
+        "crisis_level": "4",
+        "officer_decision": "동의",
+        "officer": "한누리",
+    },
+}
+DEFAULTS["resident_change"] = {
+    **DEFAULTS["resident"],
+    "change_kind": "전입",
+    "changed_on": "20260310",
 }
 NAMES = {
     "kepco": "KEPCO_LIMIT_20260315.txt",
@@ -118,8 +205,22 @@ NAMES = {
     "team": "TEAM_20260101.csv",
     "history": "HISTORY_202512.csv",
     "kikcd_h": "KIKcd_H.20260101.csv",
+    "kikmix": "KIKmix.20260101.csv",
+    "nps": "NPS_ARREARS_202603.csv",
+    "kcomwel": "KCOMWEL_ARREARS_202603.csv",
+    "indicator": "INDICATOR_202603.csv",
+    "benefit": "BENEFIT_20260315.csv",
+    "case_management": "CASE_20260315.csv",
+    "visit": "VISIT_202603.csv",
+    "tip": "TIP_20260315.csv",
+    "result": "중앙동 회신.csv",
+    "resident_change": "RESIDENT_CHANGE_202603.csv",
 }
-ENCODINGS = {"gas": "utf-8-sig", "team": "utf-8-sig", "kikcd_h": "utf-8-sig"}
+ENCODINGS = {
+    **dict.fromkeys(("gas", "team", "kikcd_h", "kikmix", "indicator"), "utf-8-sig"),
+    **dict.fromkeys(("case_management", "visit", "tip", "result"), "utf-8-sig"),
+    "kcomwel": "utf-8",
+}
 NHIS_WIDTHS = (11, 1, 13, 20, 9, 3, 11, 6, 1, 10, 100)
 
 
