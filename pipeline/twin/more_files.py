@@ -1,32 +1,28 @@
-"""The files beyond the first eight sources: who writes them, in which shape."""
+"""The files beyond the first eight sources: who writes them.
 
-import datetime as dt
+Two more hooks, both for `generate`:
+- `register_life.amend_register(twin, day, resident_sheet(twin, day))`, always and
+  before the traps: RESIDENT_CHANGE tells of exactly these lives;
+- with --personas, `personas.add_personas(twin, name, source, day, sheet)` for every
+  file of version 1 after its traps (its rows stay whole), `personas.write_personas`
+  beside the truth.
+"""
+
 from collections.abc import Callable
-from typing import NamedTuple
 
+from pipeline.twin import benefits, cases, indicators, kcomwel, nps, tips, visits
 from pipeline.twin.extracts import Twin
-from pipeline.twin.sheets import Sheet
-
-
-class MoreFile(NamedTuple):
-    """A file to be written: `sheet` makes its rows, traps included, when called."""
-
-    name: str
-    source: str
-    day: dt.date
-    sheet: Callable[[], Sheet]
-    encoding: str
-    line_end: str
-
-
-Maker = Callable[[Twin], list[MoreFile]]
+from pipeline.twin.folk import MoreFile
 
 # Each makes one source's files, in order of reference date.
-MORE_FILES: tuple[Maker, ...] = ()
+MORE_FILES: tuple[Callable[[Twin], list[MoreFile]], ...] = (
+    nps.files,
+    kcomwel.files,
+    indicators.files,
+    benefits.files,
+    cases.files,
+    visits.files,
+    tips.files,
+)
 
-# Two more hooks, both for `generate`:
-# - `register_life.amend_register(twin, day, resident_sheet(twin, day))`, always and
-#   before the traps: RESIDENT_CHANGE tells of exactly these lives;
-# - with --personas, `personas.add_personas(twin, name, source, day, sheet)` for every
-#   file of version 1 after its traps (its rows stay whole), `personas.write_personas`
-#   beside the truth.
+__all__ = ["MORE_FILES", "MoreFile"]

@@ -1,0 +1,230 @@
+"""위기정보: arrears that last and events that strike, by the codes of the catalogue."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from data_contracts.indicators import INDICATORS
+from pipeline.twin import traps
+from pipeline.twin.clock import Ints, month_no, stream, ym
+from pipeline.twin.extracts import Twin
+from pipeline.twin.folk import (
+    MoreFile,
+    Texts,
+    arrears_months,
+    days_text,
+    first_of,
+    living,
+    numbers,
+    picked,
+    sheet_of,
+    texts,
+    weighted,
+)
+from pipeline.twin.places import APARTMENT, DETACHED
+from pipeline.twin.sheets import Sheet
+
+TOLD_AGAIN = 3  # months after which an arrear that lasts is told with its new length
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """An arrear: whose, how many at a time, since which month it is told."""
+
+    share: float  # of those who have such a bill
+    bill: int
+    homes: str = "any"  # apartment, shared (several homes, no apartments) or any
+    after: int = 3
+    noise: float = 0.9
+    have: float = 1.0  # share of the homes that have such a bill at all
+
+
+@dataclass(frozen=True)
+class Striking:
+    """An event: how often in a year and 1,000 households, and how it goes by need."""
+
+    yearly: float
+    slope: float
+    low_age: int = 19
+    high_age: int = 120
+    won: int = 0
+
+
+# Levels: telecom by the published count of persons listed, the rest our assumptions.
+LASTING = {
+    "F01": Lasting(0.020, 380_000, after=3),
+    "F02": Lasting(0.022, 420_000, after=2),
+    "F03": Lasting(0.060, 68_000, noise=1.1),
+    "R01": Lasting(0.090, 165_000, "apartment", have=0.12, noise=0.6),
+    "R02": Lasting(0.022, 172_000, "apartment", noise=0.7),
+    "R03": Lasting(0.012, 84_000, "shared", noise=0.8),
+    "T02": Lasting(0.018, 45_000, noise=1.2),
+}
+STRIKING = {
+    "B05": Striking(1.2, 0.9, won=6_500_000),
+    "E01": Striking(1.0, 0.8, 8, 18),
+    "F04": Striking(2.0, 1.4),
+    "F05": Striking(3.0, 1.3),
+    "H02": Striking(16.0, 0.35, won=4_200_000),
+    "H04": Striking(6.0, 0.7),
+    "P02": Striking(0.8, 0.6, 60, 120, 4_000_000),
+    "R04": Striking(8.0, 0.9),
+    "S01": Striking(0.9, 1.2),
+    "S03": Striking(1.0, 0.1),
+    "S04": Striking(0.7, 0.2),
+    "S05": Striking(1.5, 0.4),
+    "T01": Striking(9.0, 0.6, 25, 72),
+    "W01": Striking(1.6, 0.5, 25, 68),
+    "W03": Striking(26.0, 0.35, 19, 64, 1_900_000),
+    "W06": Striking(14.0, 0.8, 19, 64),
+}
+
+
+@dataclass
+class _Owing:
+    """Those who are in one kind of arrear at some time."""
+
+    code: str
+    person: Ints
+    bill: Ints
+    day: Ints  # of the month
+    months: np.ndarray
+
+
+def _is_told(code: str, day: dt.date) -> bool:
+    """Whether the national system collects it on a day already, and still."""
+    it = INDICATORS[code]
+    return it.valid_from <= day and (it.valid_to is None or day < it.valid_to)
+
+
+def _payers(twin: Twin, rng: np.random.Generator, what: Lasting) -> Ints:
+    """Households that have such a bill, by the home they are registered in."""
+    pop = twin.population
+    base = np.unique(pop.persons.household)
+    kind = twin.places.arrays()[1][pop.registered_home[base, 0]]
+    fits = {
+        "any": np.ones(len(base), dtype=bool),
+        "apartment": kind == APARTMENT,
+        "shared": (kind != APARTMENT) & (kind != DETACHED),
+    }[what.homes]
+    return np.asarray(base[fits & (rng.random(len(base)) < what.have)])
+
+
+def _owing(twin: Twin, code: str, what: Lasting) -> _Owing:
+    rng = stream(twin.seed, f"indicator/{code}")
+    household = _payers(twin, rng, what)
+    luck = rng.normal(0, what.noise, len(household))
+    months = arrears_months(twin, household, luck, what.share)
+    ever = np.flatnonzero((months >= what.after).any(axis=1))
+    bill = rng.lognormal(np.log(what.bill), 0.4, len(ever)).astype(int) // 10 * 10
+    return _Owing(
+        code,
+        twin.population.head[household[ever]],
+        bill,
+        rng.integers(0, 27, len(ever)),
+        months[ever],
+    )
+
+
+Columns = tuple[list[str], Ints, np.ndarray, list[str], list[str]]
+
+
+def _lasting(twin: Twin, owing: _Owing, day: dt.date) -> Columns:
+    """Who has just reached the threshold, and every third month who is still there."""
+    after = LASTING[owing.code].after
+    now = owing.months[:, month_no(day) - twin.window.first].astype(np.int64)
+    here = np.flatnonzero((now >= after) & ((now - after) % TOLD_AGAIN == 0))
+    here = here[living(twin, owing.person[here], day)]
+    months = now[here]
+    since = np.datetime64(day, "M") - (months - after).astype("timedelta64[M]")
+    date = since.astype("datetime64[D]") + owing.day[here].astype("timedelta64[D]")
+    amount = months * owing.bill[here]
+    if (top := INDICATORS[owing.code].threshold_max) is not None:
+        amount = np.minimum(amount, top)
+    if (low := INDICATORS[owing.code].threshold_min) and low > 1000:
+        amount = np.maximum(amount, low)
+    code = [owing.code] * len(here)
+    return code, owing.person[here], date, numbers(months), numbers(amount)
+
+
+def _striking(twin: Twin, code: str, day: dt.date) -> Columns:
+    """Whom an event struck in the month before the file was drawn up."""
+    what, people = STRIKING[code], twin.population.persons
+    rng = stream(twin.seed, f"indicator/{code}/{ym(month_no(day))}")
+    age = people.age
+    fits = np.flatnonzero((age >= what.low_age) & (age <= what.high_age))
+    fits = fits[living(twin, fits, day)]
+    # A sample of those who could be struck is enough to choose from.
+    rate = what.yearly / 12_000 * twin.population.households
+    count = int(rng.poisson(rate))
+    pool = rng.choice(fits, size=min(len(fits), 40 * count + 40), replace=False)
+    step = twin.window.step(month_no(day))
+    need = twin.payers.hardship[people.household[pool], step].astype(np.float64)
+    struck = weighted(rng, pool, what.slope * need, count)
+    date = first_of(month_no(day)) + rng.integers(0, 28, len(struck)).astype(
+        "timedelta64[D]"
+    )
+    won = (
+        rng.lognormal(np.log(what.won), 0.5, len(struck))
+        if what.won
+        else 0 * date.astype(int)
+    )
+    amounts = numbers(won.astype(int) // 100 * 100) if what.won else [""] * len(struck)
+    return [code] * len(struck), struck, date, ["1"] * len(struck), amounts
+
+
+_NOTES = texts(["", "", "", "01", "02"])
+
+
+def _sheet(twin: Twin, owing: list[_Owing], n: int, day: dt.date) -> Sheet:
+    parts = [_lasting(twin, o, day) for o in owing if _is_told(o.code, day)]
+    parts += [_striking(twin, code, day) for code in STRIKING if _is_told(code, day)]
+    code: Texts = texts([c for part in parts for c in part[0]])
+    person = np.concatenate([part[1] for part in parts])
+    date = np.concatenate([part[2] for part in parts])
+    number = texts(picked(twin.population.persons.resident_no, person))
+    order = np.lexsort((date, number.astype(str), code.astype(str)))
+    columns = (
+        code,
+        number,
+        days_text(date),
+        texts([v for part in parts for v in part[3]]),
+        texts([v for part in parts for v in part[4]]),
+        _NOTES[person % len(_NOTES)],
+    )
+    sheet = sheet_of("indicator", [column[order].tolist() for column in columns])
+    _plant(twin, sheet, n)
+    return sheet
+
+
+def _plant(twin: Twin, sheet: Sheet, n: int) -> None:
+    rng = stream(twin.seed, f"traps/indicator/{n}")
+    if n % 2 == 0:
+        traps.bad_value(sheet, rng, "CODE_UNKNOWN", "위기정보코드", "Z99")
+    if n % 4 == 1:
+        traps.bad_value(sheet, rng, "DATE_BAD", "발생일", "20251345")
+    traps.damaged_numbers(
+        sheet, rng, "주민번호", {"RRN_MASKED": 1, "RRN_SCIENTIFIC": 1}
+    )
+    traps.repeats(sheet, rng, 2)
+    traps.missing_words(sheet, rng, "금액", 3)
+    traps.written_dates(sheet, rng, "발생일", 2)
+    traps.dressed_numbers(sheet, rng, "값", "금액", 1)
+
+
+def files(twin: Twin) -> list[MoreFile]:
+    """INDICATOR_YYYYMM.csv of every month."""
+    owing = [_owing(twin, code, what) for code, what in LASTING.items()]
+    return [
+        MoreFile(
+            f"INDICATOR_{ym(month_no(day))}.csv",
+            "indicator",
+            day,
+            partial(_sheet, twin, owing, n, day),
+            "utf-8-sig",
+            "\n",
+        )
+        for n, day in enumerate(twin.window.month_ends())
+    ]
