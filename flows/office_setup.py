@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from pipeline.errors import OfficeError
+from pipeline.ledger import LEDGER_NAME, ledger_template
 from pipeline.settings import CONFIG_NAME, Office, load_office
 
 _CONFIG = """\
@@ -37,6 +38,12 @@ nightly_cron = "30 2 * * *"  # Asia/Seoul; used by blindspot serve
 [limits]
 memory = "2GB"
 threads = 2
+
+# A file of which more than this share of rows is rejected (and at least 20 of them) is
+# stopped whole. `default` is for every source; name a source to give it its own.
+[thresholds]
+default = 0.05
+# nhis = 0.02
 """
 
 _LAYOUTS_README = """\
@@ -54,7 +61,9 @@ Next:
      and put it, as .csv or .txt under its own name, into {inbox}
   2. Put the extracts there too: KEPCO_LIMIT_*, WATER_STOP_*, GAS_STOP_*,
      NHIS_ARREARS_*, RESIDENT_*, TEAM_*, HISTORY_*
-  3. blindspot run round --office {root} --dry-run"""
+  3. Fill in {ledger}: on what ground each of them is held
+     (blindspot ledger check tells what is missing; a source without is refused)
+  4. blindspot run round --office {root} --dry-run"""
 
 NEXT_STEPS_TWIN = """\
 Next:
@@ -95,6 +104,9 @@ def make_office(
             office.path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
         (office.path("layouts") / "README.md").write_text(
             _LAYOUTS_README, encoding="utf-8"
+        )
+        (root / LEDGER_NAME).write_text(
+            ledger_template(synthetic=synthetic_seed is not None), encoding="utf-8"
         )
     except OSError as error:
         raise OfficeError(

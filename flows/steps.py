@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.exports import ExportReport
-    from pipeline.ingest import FileReport
+    from pipeline.file_report import FileReport
+    from pipeline.threshold import Override
     from pipeline.warehouse import Warehouse
 
 
-def load_inbox(job: Job) -> "list[FileReport]":
+def load_inbox(job: Job, override: "Override | None" = None) -> "list[FileReport]":
     """Load every file of the inbox, one warehouse transaction each.
+
+    `override` lets one file's content pass in spite of its rejected rows.
 
     Raises:
         InboxEmpty: There is nothing to load.
@@ -32,6 +35,8 @@ def load_inbox(job: Job) -> "list[FileReport]":
             warehouse,
             load_keys(job.office),
             progress=progress_bar.get(),
+            day=job.as_of,
+            override=override,
         )
         counts |= counts_of(reports)
     return reports

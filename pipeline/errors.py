@@ -1,4 +1,12 @@
-"""What a user can get wrong: one message, one next step, one exit code each."""
+"""What a user can get wrong: one message, one next step, one exit code each.
+
+Exit codes: 0 done · 1 any other mistake · 2 an option or argument · 3 the office's
+folder, settings or ledger · 4 a key · 5 a file was refused (no ledger entry, too many
+rejected rows, unreadable …; the others are loaded) · 6 nothing to ingest · 7 the office
+is in use · 8 a layout, table or check does not hold · 9 an earlier step is missing ·
+10 not confirmed by a person · 11 disk · 70 unexpected, a fault of ours ·
+130 interrupted.
+"""
 
 
 class UserError(Exception):

@@ -4,8 +4,15 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
 from pipeline.errors import OfficeError
 
@@ -61,6 +68,10 @@ class LimitsSection(_Frozen):
     threads: int = Field(default=2, ge=1, le=256)
 
 
+DEFAULT_THRESHOLD = 0.05
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
 class Config(_Frozen):
     """The whole of blindspot.toml; an unknown name is an error."""
 
@@ -70,6 +81,22 @@ class Config(_Frozen):
     model: ModelSection = ModelSection()
     schedule: ScheduleSection = ScheduleSection()
     limits: LimitsSection = LimitsSection()
+    # Source (or `default`) -> share of a file's rows that may be rejected.
+    thresholds: dict[str, Share] = {}
+
+    @field_validator("thresholds")
+    @classmethod
+    def _are_of_sources(cls, thresholds: dict[str, float]) -> dict[str, float]:
+        from data_contracts.sources import SOURCES
+
+        if unknown := sorted(set(thresholds) - set(SOURCES) - {"default"}):
+            raise ValueError(f"no source is called {', '.join(unknown)}")
+        return thresholds
+
+    def threshold(self, source: str) -> float:
+        """The share of a file's rows that may be rejected before it is stopped."""
+        default = self.thresholds.get("default", DEFAULT_THRESHOLD)
+        return self.thresholds.get(source, default)
 
 
 class Office(_Frozen):

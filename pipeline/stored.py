@@ -15,7 +15,27 @@ WAREHOUSE_DDL = (
         file_id INTEGER, row_no BIGINT, codes VARCHAR[])""",
     """CREATE TABLE IF NOT EXISTS warehouse.main.rej_file (
         file_name VARCHAR, sha256 VARCHAR, source VARCHAR,
-        reason_code VARCHAR, message VARCHAR)""",
+        reason_code VARCHAR, message VARCHAR, refused_on DATE, tried_on DATE,
+        tries INTEGER, rejected_by_code VARCHAR)""",
+    # An office made before these columns were.
+    *(
+        f"ALTER TABLE warehouse.main.rej_file ADD COLUMN IF NOT EXISTS {column}"
+        for column in (
+            "refused_on DATE",
+            "tried_on DATE",
+            "tries INTEGER",
+            "rejected_by_code VARCHAR",
+        )
+    ),
+    # grain: one rejected row of a file that was stopped for having too many.
+    """CREATE TABLE IF NOT EXISTS warehouse.main.rej_stopped_row (
+        sha256 VARCHAR, source VARCHAR, ref_date DATE, row_no BIGINT,
+        codes VARCHAR[])""",
+    # grain: one file loaded although too many of its rows were rejected.
+    """CREATE TABLE IF NOT EXISTS warehouse.main.log_override (
+        accepted_at TIMESTAMP, accepted_by VARCHAR, reason VARCHAR, sha256 VARCHAR,
+        file_id INTEGER, file_name VARCHAR, source VARCHAR, data_rows BIGINT,
+        rejected BIGINT, threshold DECIMAL(6, 4), rejected_by_code VARCHAR)""",
     """CREATE TABLE IF NOT EXISTS warehouse.main.core_key_check (
         fingerprint VARCHAR)""",
 )

@@ -54,7 +54,9 @@ def init(
     show(f"made the office folder {made.root}")
     root = shlex.quote(str(made.root))  # the commands are there to be pasted
     show(
-        NEXT_STEPS.format(root=root, inbox=made.path("inbox"))
+        NEXT_STEPS.format(
+            root=root, inbox=made.path("inbox"), ledger=made.root / "ledger.toml"
+        )
         if synthetic_seed is None
         else NEXT_STEPS_TWIN.format(root=root, seed=synthetic_seed)
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from data_contracts.sources import SOURCES
+from pipeline.ledger import LEDGER_NAME, ledger_template
 from pipeline.settings import CONFIG_NAME, Office, load_office
 
 # A valid resident number of nobody: whatever fails, it must be seen nowhere.
@@ -285,9 +286,11 @@ def write(
 
 
 def office(folder: Path, *, synthetic: bool = True) -> Office:
-    """An office folder with its inbox, without keys."""
+    """An office folder with its inbox and a filled ledger, without keys."""
     folder.mkdir(parents=True, exist_ok=True)
     text = CONFIG.format(synthetic=str(synthetic).lower())
     (folder / CONFIG_NAME).write_text(text, encoding="utf-8")
+    ledger = ledger_template(synthetic=True)
+    (folder / LEDGER_NAME).write_text(ledger, encoding="utf-8")
     (folder / "inbox").mkdir(exist_ok=True)
     return load_office(folder, {})
