@@ -21,6 +21,14 @@ LINKAGE_TABLES = (
     "linkage/_waterworks_dong",
     "linkage/_match_candidate",
     "linkage/_match",
+    "linkage/_decision",
+    "linkage/_clerical",
+    "linkage/_rest",
+    "linkage/_near_name",
+    "linkage/_pair",
+    "linkage/_pair_level",
+    "linkage/_candidate",
+    "linkage/_decided",
     "linkage/_nobody_registered",
     "core/core_link",
 )
@@ -39,6 +47,8 @@ class MatchReason(StrEnum):
     NAME_BIRTH = "NAME_BIRTH"
     NAME_LOT_UNIT = "NAME_LOT_UNIT"
     NAME_LOT = "NAME_LOT"
+    PROBABLE = "PROBABLE"
+    CLERICAL = "CLERICAL"
     NOBODY_REGISTERED = "NOBODY_REGISTERED"
     MASTER_METER = "MASTER_METER"
     NOT_RESIDENTIAL = "NOT_RESIDENTIAL"

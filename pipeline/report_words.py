@@ -23,6 +23,8 @@ LINK_KO: Final = {
     "NAME_BIRTH": "성명·생년월일 일치",
     "NAME_LOT_UNIT": "성명·지번·동호 일치",
     "NAME_LOT": "성명·지번 일치",
+    "PROBABLE": "유사 일치(확률)",
+    "CLERICAL": "담당자 확인",
     "MASTER_METER": "공동 계량기(귀속 안 함)",
     "NOT_RESIDENTIAL": "주택용 아님",
     "NOBODY_REGISTERED": "등록자 없음(주소 의뢰)",

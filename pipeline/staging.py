@@ -7,6 +7,8 @@ from pipeline.dong import DONG_TABLES, PLACE_TABLES
 from pipeline.errors import NotReady
 from pipeline.household import HOUSEHOLD_TABLES, MEMBER_TABLES
 from pipeline.linkage import LINKAGE_TABLES
+from pipeline.linkage_decisions import ensure_decisions
+from pipeline.linkage_weights import linkage_params
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 
@@ -48,7 +50,8 @@ def build_core(
             "put the extracts into the inbox and run: blindspot ingest",
         )
     prefixes = list(office.config.office.dong_prefixes) if office else []
-    params = {"as_of": as_of, "dong_prefixes": prefixes}
+    params = {"as_of": as_of, "dong_prefixes": prefixes, **linkage_params()}
+    ensure_decisions(warehouse)
     with warehouse.transaction():
         return {
             name.rpartition("/")[2]: warehouse.run_sql(name, params)

@@ -5,7 +5,7 @@
 WITH last_day AS (
     SELECT source, '' AS part, last_ref_date
     FROM core_source_clock
-    WHERE source IN ('kepco', 'gas', 'nhis')
+    WHERE source IN ('kepco', 'gas', 'nhis', 'nps', 'kcomwel')
     UNION ALL
     SELECT 'water', waterworks_dong, max(ref_date)
     FROM stg_water

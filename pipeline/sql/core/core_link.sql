@@ -1,5 +1,5 @@
 -- grain: source, account_no
--- params: none
+-- params: review_from
 -- why: whose each account is, and on what ground; or nobody's, and why not. Every account ever seen has exactly one row.
 WITH open_account AS (
     -- Several fit, or the only ones registered at the door bear another name.
@@ -8,6 +8,9 @@ WITH open_account AS (
     SELECT source, account_no FROM _lot_candidate
     UNION
     SELECT source, account_no FROM _door
+    UNION
+    SELECT source, account_no FROM _candidate
+    WHERE probability >= $review_from
 ),
 account AS (
     SELECT
@@ -22,35 +25,37 @@ account AS (
             WHEN c.account_no IS NOT NULL THEN 'AMBIGUOUS'
             ELSE 'NO_MATCH'
         END AS reason,
-        CASE WHEN m.reason IS NULL THEN n.dong_code END AS dong_code
+        CASE WHEN m.reason IS NULL THEN n.dong_code END AS dong_code,
+        m.match_probability
     FROM _account AS a
-    LEFT JOIN _match AS m ON a.source = m.source AND a.account_no = m.account_no
+    LEFT JOIN _decided AS m ON a.source = m.source AND a.account_no = m.account_no
     LEFT JOIN _nobody_registered AS n
         ON a.source = n.source AND a.account_no = n.account_no
     LEFT JOIN open_account AS c
         ON a.source = c.source AND a.account_no = c.account_no
 ),
-certificate AS (
+named_by_number AS (
+    -- The insurers and the pension service write a resident number, kept as a key.
     SELECT
-        'nhis' AS source, n.certificate_no AS account_no, n.head_key,
+        source, account_no, subject AS person_key,
         -- A certificate that passed to another person is the other's from then on.
-        min(n.ref_date) OVER (PARTITION BY n.certificate_no, n.head_key)
-            AS holder_since
-    FROM stg_nhis AS n
+        min(ref_date) OVER (PARTITION BY source, account_no, subject) AS holder_since
+    FROM _account_state
+    WHERE source IN ('nhis', 'nps', 'kcomwel')
     QUALIFY row_number() OVER (
-        PARTITION BY n.certificate_no
-        ORDER BY n.ref_date DESC, n.known_on DESC, n.version DESC, n.row_no DESC
+        PARTITION BY source, account_no
+        ORDER BY ref_date DESC, known_on DESC, version DESC, row_no DESC
     ) = 1
 )
 SELECT
     source, account_no, account_key, household_id, person_key, reason, dong_code,
-    holder_since
+    holder_since, match_probability
 FROM account
 UNION ALL
 SELECT
     c.source, c.account_no, NULL, m.household_id, m.person_key,
     CASE WHEN m.person_key IS NULL THEN 'NO_MATCH' ELSE 'REGISTER_KEY' END,
-    NULL, c.holder_since
-FROM certificate AS c
-LEFT JOIN core_household_member AS m ON c.head_key = m.person_key
+    NULL, c.holder_since, NULL
+FROM named_by_number AS c
+LEFT JOIN core_household_member AS m ON c.person_key = m.person_key
 ORDER BY source, account_no

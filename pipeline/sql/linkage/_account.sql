@@ -13,6 +13,21 @@ WITH written AS (
     UNION ALL
     SELECT 'gas', file_id, row_no, name, NULL, phone, road_address, NULL
     FROM vault.vault_gas
+    UNION ALL
+    SELECT 'tip', file_id, row_no, name, NULL, NULL, road_address, detail_address
+    FROM vault.vault_tip
+),
+state AS (
+    SELECT
+        source, account_no, account_key, part, file_id, row_no, ref_date, known_on,
+        version, is_home, is_master
+    FROM _account_state
+    UNION ALL
+    -- A tip names one person at one address once, as an account does.
+    SELECT
+        'tip', tip_no, NULL, '', file_id, row_no, ref_date, known_on, version,
+        TRUE, FALSE
+    FROM stg_tip
 ),
 history AS (
     SELECT
@@ -20,7 +35,7 @@ history AS (
         upper(regexp_replace(w.name, '[\s·.,-]|\(.*', '', 'g')) AS name,
         w.birth_date, regexp_replace(w.phone, '\D', '', 'g') AS phone,
         w.address, w.detail
-    FROM _account_state AS s
+    FROM state AS s
     INNER JOIN written AS w
         ON s.source = w.source AND s.file_id = w.file_id AND s.row_no = w.row_no
 ),

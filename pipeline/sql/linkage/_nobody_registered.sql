@@ -5,7 +5,7 @@
 WITH unmatched AS (
     SELECT a.*
     FROM _account_place AS a
-    ANTI JOIN _match AS m ON a.source = m.source AND a.account_no = m.account_no
+    ANTI JOIN _decided AS m ON a.source = m.source AND a.account_no = m.account_no
     WHERE a.has_recent_stop AND a.is_complete AND a.road_key IS NOT NULL
 ),
 here AS (
