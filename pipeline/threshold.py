@@ -78,7 +78,9 @@ def new_override(
 
 
 def exceeds(loaded: Loaded, threshold: float) -> bool:
-    """Are too many of a file's rows rejected?"""
+    """Are too many of a file's rows rejected? A threshold of 1 stops nothing."""
+    if threshold >= 1:
+        return False
     if loaded.rejected == _data_rows(loaded):
         return loaded.rejected >= FEWEST_IF_NONE_PASSES
     too_many = loaded.rejected > threshold * _data_rows(loaded)

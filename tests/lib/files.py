@@ -285,10 +285,10 @@ def write(
     return path
 
 
-def office(folder: Path, *, synthetic: bool = True) -> Office:
+def office(folder: Path, *, synthetic: bool = True, settings: str = "") -> Office:
     """An office folder with its inbox and a filled ledger, without keys."""
     folder.mkdir(parents=True, exist_ok=True)
-    text = CONFIG.format(synthetic=str(synthetic).lower())
+    text = CONFIG.format(synthetic=str(synthetic).lower()) + settings
     (folder / CONFIG_NAME).write_text(text, encoding="utf-8")
     ledger = ledger_template(synthetic=True)
     (folder / LEDGER_NAME).write_text(ledger, encoding="utf-8")
