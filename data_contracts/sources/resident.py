@@ -4,7 +4,7 @@ from data_contracts.base import Contract, ContractField
 from data_contracts.codes import DISABILITY_LEVEL, RELATION
 from data_contracts.identifiers import KeyedId, Phone, ResidentNumber
 from data_contracts.measures import Date
-from data_contracts.types import Code, Pattern, Text, YesNo
+from data_contracts.types import Code, Pattern, Text, Words, YesNo
 
 F = ContractField
 
@@ -75,8 +75,8 @@ CONTRACT = Contract(
             vault=True,
             meaning="building, floor, unit",
         ),
-        F(name="tong", header_ko="통", type=Text(), meaning="통 number"),
-        F(name="ban", header_ko="반", type=Text(), meaning="반 number"),
+        F(name="tong", header_ko="통", type=Words(), meaning="통 number"),
+        F(name="ban", header_ko="반", type=Words(), meaning="반 number"),
         F(
             name="is_residence_unknown",
             header_ko="거주불명",
