@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.sniff.headers import JOINT
@@ -12,6 +12,7 @@ from pipeline.text_rows import plain
 # Of the filled cells, so many must have a type's form.
 _MOST = 0.9
 _ENOUGH = 0.7
+_HALF = 0.5
 _MAX_SHAPE = 24
 
 _RESIDENT = re.compile(r"\d{6}-?[1-8][\d*]{6}|\d{6}-?\*{7}")
@@ -19,15 +20,15 @@ _PHONE = re.compile(r"0\d{1,2}[-) ]?\d{3,4}[-\s]?\d{4}|1\d{9}")
 _DAY = r"(19|20)\d\d{0}(0[1-9]|1[0-2]){0}(0[1-9]|[12]\d|3[01])|00000000|99991231"
 _MON = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _DATES = {
-    "YYYYMMDD": _DAY.replace("{0}", ""),
-    "YYYY-MM-DD": _DAY.replace("{0}", "-"),
-    "YYYY.MM.DD": r"(19|20)\d\d\.\s?\d{1,2}\.\s?\d{1,2}\.?",
-    "YYYY/MM/DD": r"(19|20)\d\d/\d{1,2}/\d{1,2}",
-    "YY-Mon": rf"\d{{2}}-({_MON})",
+    "YYYYMMDD": re.compile(_DAY.replace("{0}", "")),
+    "YYYY-MM-DD": re.compile(_DAY.replace("{0}", "-")),
+    "YYYY.MM.DD": re.compile(r"(19|20)\d\d\.\s?\d{1,2}\.\s?\d{1,2}\.?"),
+    "YYYY/MM/DD": re.compile(r"(19|20)\d\d/\d{1,2}/\d{1,2}"),
+    "YY-Mon": re.compile(rf"\d{{2}}-({_MON})"),
 }
 _MONTHS = {
-    "YYYYMM": r"(19|20)\d\d(0[1-9]|1[0-2])|000000",
-    "YYYY-MM": r"(19|20)\d\d[-./](0?[1-9]|1[0-2])",
+    "YYYYMM": re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])|000000"),
+    "YYYY-MM": re.compile(r"(19|20)\d\d[-./](0?[1-9]|1[0-2])"),
 }
 _WHOLE = re.compile(r"[-+]?\d[\d,]*(\.0+)?(개월|원|명|건)?")
 _DECIMAL = re.compile(r"[-+]?[\d,]*\.?\d+%?")
@@ -99,24 +100,29 @@ def _type_of(header: str, filled: list[str]) -> tuple[str, str | None]:
         return "empty", None
     if _share(_RESIDENT, filled) >= _ENOUGH and "계좌" not in header:
         return "resident_number", None
-    for kind, styles in (("date", _DATES), ("month", _MONTHS)):
-        for style, form in styles.items():
-            if _share(re.compile(form), filled) >= _MOST:
-                return _not_a_number(kind, style, header, filled)
+    if (style := _style(_DATES, filled, _MOST)) is not None:
+        return ("birth_date" if _IS_BIRTH.search(header) else "date"), style
+    if (style := _style(_MONTHS, filled, _MOST)) is not None and not _said(header):
+        return "month", style
+    if _IS_DAY.search(header) and (style := _style(_DATES, filled, _HALF)) is not None:
+        return "date", style
     if _share(re.compile(r"\d+"), filled) >= _MOST:
         return _digits(header, filled), None
     return _number_or_text(header, filled)
 
 
-def _not_a_number(
-    kind: str, style: str, header: str, filled: list[str]
-) -> tuple[str, str | None]:
-    """Six digits may be a birth date, a month or an amount."""
-    if kind == "month" and style == "YYYYMM" and (said := _said(header)):
-        return said, None
-    if kind == "date" and _IS_BIRTH.search(header):
-        return "birth_date", style
-    return kind, style
+def _style(
+    styles: Mapping[str, re.Pattern[str]], filled: list[str], enough: float
+) -> str | None:
+    """How days or months are written, when enough of the cells are; else None."""
+    counts = {
+        style: sum(1 for cell in filled if form.fullmatch(cell))
+        for style, form in styles.items()
+    }
+    if sum(counts.values()) < enough * len(filled):
+        return None
+    common = [style for style, number in counts.items() if number > 0.05 * len(filled)]
+    return common[0] if len(common) == 1 else "mixed"
 
 
 def _digits(header: str, filled: list[str]) -> str:

@@ -76,9 +76,9 @@ class Fit:
 
 
 def fits_of(columns: Sequence[ColumnSeen]) -> list[Fit]:
-    """The contracts, the best fit first; equal ones by name."""
+    """The contracts, the best fit first; of equal ones that with more columns."""
     fits = [fit_of(contract, columns) for contract in SOURCES.values()]
-    return sorted(fits, key=lambda fit: (-fit.score, fit.source))
+    return sorted(fits, key=lambda f: (-f.score, -len(f.matches), f.source))
 
 
 def fit_of(contract: Contract, columns: Sequence[ColumnSeen]) -> Fit:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from data_contracts.sources import SOURCES
 from pipeline.layouts import Layout, load_layouts
 from pipeline.sniff.columns import ColumnSeen, column_seen
 from pipeline.text_rows import plain
@@ -103,8 +104,9 @@ def _names(
     encoding: str,
 ) -> list[str]:
     if known is not None:
+        contract = SOURCES[known.source]
         fields = {cut.start: name for name, cut in known.slices.items()}
-        return [fields[start] for start, _ in cuts]
+        return [contract.field(fields[start]).header_ko for start, _ in cuts]
     told = [_text(header[start:end], encoding) for start, end in cuts]
     return [
         plain(name) or f"bytes_{start}_{end}"

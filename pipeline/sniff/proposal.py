@@ -91,6 +91,9 @@ def _open_questions(seen: Sniffed, fit: Fit | None, pattern: str) -> list[str]:
         misfits = [m.field for m in fit.matches if not m.type_fits]
         if misfits:
             found.append(f"the cells of {', '.join(misfits)} look like something else")
+    names = [each.name for each in seen.rows.columns]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        found.append(f"more than one column is called {', '.join(twice)}")
     if seen.shape != "fixed" and not seen.header_rows:
         found.append("no header row was found; ask the holder for one")
     return found
@@ -109,6 +112,8 @@ def _shape_lines(seen: Sniffed) -> list[str]:
         lines.append(f"sheet = {_quoted(seen.sheet)}")
     else:
         lines.append(f"delimiter = {_quoted(seen.cut.delimiter or ',')}")
+        if seen.cut.delimiter == "|" and not seen.cut.quoted:
+            lines.append("quoting = false")
     above = kinds["title"] + kinds["unit"]
     lines.append(f'header = "{"search" if above else "first"}"')
     if seen.header_rows > 1:

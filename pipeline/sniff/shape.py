@@ -24,6 +24,7 @@ class Cut:
     delimiter: str | None
     wrapped: bool = False
     record_bytes: int | None = None
+    quoted: bool = True
 
 
 def cut_of(path: Path, encoding: str) -> Cut:
@@ -38,7 +39,7 @@ def cut_of(path: Path, encoding: str) -> Cut:
         return Cut(None, record_bytes=length)
     if width < 2:
         return Cut(",")
-    return Cut(delimiter, wrapped)
+    return Cut(delimiter, wrapped, quoted='"' in whole_lines)
 
 
 @contextmanager
