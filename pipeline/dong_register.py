@@ -1,4 +1,4 @@
-"""The ministry's registers of dongs read straight from their files, without an office."""
+"""Registers of dongs read straight from the ministry's files, without an office."""
 
 import csv
 import datetime as dt
