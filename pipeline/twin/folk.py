@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.twin.clock import Flags, Floats, Ints, month_end
 from pipeline.twin.extracts import Twin
 from pipeline.twin.persons import NEVER
-from pipeline.twin.sheets import Sheet
+from pipeline.twin.sheets import Sheet, Table
 
 HEADERS: dict[str, tuple[str, ...]] = {
     source: tuple(names.split())
@@ -89,8 +89,7 @@ def picked(values: Sequence[str], index: Ints) -> list[str]:
 
 def sheet_of(source: str, columns: Sequence[Sequence[str]]) -> Sheet:
     """A sheet of columns of equal length."""
-    rows = [list(row) for row in zip(*columns, strict=True)]
-    return Sheet(HEADERS[source], rows)
+    return Sheet(HEADERS[source], Table(columns))
 
 
 def by_number(twin: Twin, people: Ints) -> Ints:

@@ -10,7 +10,16 @@ Two more hooks, both for `generate`:
 
 from collections.abc import Callable
 
-from pipeline.twin import benefits, cases, indicators, kcomwel, nps, tips, visits
+from pipeline.twin import (
+    benefits,
+    cases,
+    changes,
+    indicators,
+    kcomwel,
+    nps,
+    tips,
+    visits,
+)
 from pipeline.twin.extracts import Twin
 from pipeline.twin.folk import MoreFile
 
@@ -23,6 +32,7 @@ MORE_FILES: tuple[Callable[[Twin], list[MoreFile]], ...] = (
     cases.files,
     visits.files,
     tips.files,
+    changes.files,
 )
 
 __all__ = ["MORE_FILES", "MoreFile"]
