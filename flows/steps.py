@@ -10,6 +10,7 @@ from pipeline.errors import InboxEmpty
 from pipeline.run import Counts
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from pipeline.exports import ExportReport
@@ -37,6 +38,38 @@ def load_inbox(job: Job, override: "Override | None" = None) -> "list[FileReport
             progress=progress_bar.get(),
             day=job.as_of,
             override=override,
+        )
+        counts |= counts_of(reports)
+    return reports
+
+
+def retry_quarantine(
+    job: Job,
+    *,
+    file: str | None,
+    source: str | None,
+    known_on: "date | None",
+    today: "date",
+) -> "list[FileReport]":
+    """Read files of the quarantine again; what gains rows is loaded.
+
+    Raises:
+        OptionError: Nothing in the quarantine fits, or the day would change a round.
+    """
+    from pipeline.identity import load_keys
+    from pipeline.ingest import new_intake
+    from pipeline.retry import retry_files
+
+    with working(job, "retry") as (warehouse, counts):
+        intake = new_intake(
+            job.office,
+            warehouse,
+            load_keys(job.office),
+            day=job.as_of,
+            progress=progress_bar.get(),
+        )
+        reports = retry_files(
+            intake, file=file, source=source, known_on=known_on, today=today
         )
         counts |= counts_of(reports)
     return reports
