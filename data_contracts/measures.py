@@ -13,6 +13,8 @@ MISSING_WORDS = (
     *(mark.join(parts) for parts in _NO_DAYS for mark in ("", "-", ".", "/")),
 )
 MAX_MONTHS = 600
+# No account owes 100 billion won; a resident number in the wrong column has 13 digits.
+MAX_WON = 10**11 - 1
 
 
 def unless_missing_word(text: str) -> str:
@@ -169,7 +171,7 @@ class Whole(Measure):
 
 def won() -> Whole:
     """Money in won."""
-    return Whole(label="won")
+    return Whole(label="won", maximum=MAX_WON)
 
 
 def months() -> Whole:

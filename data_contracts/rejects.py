@@ -33,7 +33,7 @@ MEANING: dict[Reject, tuple[str, str]] = {
     ),
     Reject.DATE_BAD: ("not a calendar date or month", "correct it at the holder"),
     Reject.NUMBER_BAD: (
-        "not a whole number, negative, or months above 600",
+        "not a whole number, negative, above 600 months or 100 billion won",
         "correct it at the holder",
     ),
     Reject.CODE_UNKNOWN: (

@@ -20,7 +20,15 @@ from data_contracts.measures import (
     won,
 )
 from data_contracts.sources import SOURCES
-from data_contracts.types import Code, FieldType, Pattern, Text, YesNo
+from data_contracts.types import (
+    Code,
+    FieldType,
+    OfficeNumber,
+    Pattern,
+    Text,
+    Words,
+    YesNo,
+)
 
 KEY = b"k" * 32
 PADS = {
@@ -92,6 +100,8 @@ CASES: list[tuple[FieldType, str | None, object, str | None]] = [
     (ShortBirthDate(), "901301", None, "DATE_BAD"),
     (won(), "1,234,000원", 1_234_000, None),
     (won(), " 12 000 ", 12_000, None),
+    (won(), "99999999999", 10**11 - 1, None),
+    (won(), "9001011234567", None, "NUMBER_BAD"),  # a resident number is no money
     (won(), "-", None, None),
     (won(), "-5", None, "NUMBER_BAD"),
     (won(), "12.5", None, "NUMBER_BAD"),
@@ -108,6 +118,16 @@ CASES: list[tuple[FieldType, str | None, object, str | None]] = [
     (YesNo(), "예", None, "CODE_UNKNOWN"),
     (Pattern(r"[1-9]\d{9}"), "4413151000", "4413151000", None),
     (Pattern(r"[1-9]\d{9}"), "441315100", "441315100", "ID_BAD"),
+    (Words(), "실직 (2025)", "실직 (2025)", None),
+    (Words(), "폐업 9001011234567", "폐업 *", None),
+    (Words(), "900101-1234567 폐업", "* 폐업", None),
+    (OfficeNumber(), "2026-중앙-001", "2026-중앙-001", None),
+    (OfficeNumber(), "2026031500001", "2026031500001", None),  # 13 digits of its own
+    (OfficeNumber(), "T202603150000001", "T202603150000001", None),
+    (OfficeNumber(), "9001011234567", "9001011234567", "ID_BAD"),
+    (OfficeNumber(), "900101-1234567", "900101-1234567", "ID_BAD"),
+    (OfficeNumber(), "001011234567", "001011234567", "ID_BAD"),
+    (OfficeNumber(max_length=3), "A001", "A001", "ID_BAD"),
     (Digits(10), "0123456789", "0123456789", None),
     (Digits(10), "123456789", "0123456789", None),
     (Digits(10), "12345", None, "ID_BAD"),
@@ -171,4 +191,4 @@ def test_nothing_personal_is_among_the_warehouse_columns() -> None:
         for name, _ in derive.acc_columns(contract):
             assert not any(
                 word in name.split("_") or word == name for word in personal
-            ) or (name in {"dong_name", "team_name"}), (contract.source, name)
+            ) or (name in {"dong_name", "team_name", "legal_name"}), (contract.source, name)
