@@ -3,6 +3,7 @@
 from data_contracts import derive
 from data_contracts.base import Contract
 from data_contracts.codes import RESULT_NAME
+from data_contracts.indicators import INDICATORS, Indicator, how_complete
 from data_contracts.rejects import MEANING
 from data_contracts.sources import SOURCES
 
@@ -28,11 +29,35 @@ def render_dictionary() -> str:
     ]
     for contract in SOURCES.values():
         parts += _contract(contract)
+    parts += _indicators()
     parts += ["## Reject codes", "", "| code | meaning | what to do |", "|---|---|---|"]
     parts += [f"| `{c}` | {why} | {do} |" for c, (why, do) in MEANING.items()]
     parts += ["", "## Result codes (결과코드)", "", "| code | 뜻 |", "|---|---|"]
     parts += [f"| `{code}` | {name} |" for code, name in RESULT_NAME.items()]
     return "\n".join(parts) + "\n"
+
+
+def _indicators() -> list[str]:
+    parts = [
+        "## Indicators (위기정보)",
+        "",
+        how_complete(),
+        "",
+        "| code | 이름 | holder | law | threshold | since | source |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    return [*parts, *(_indicator(each) for each in INDICATORS.values()), ""]
+
+
+def _indicator(each: Indicator) -> str:
+    length = {"day": 10, "month": 7, "year": 4, "nothing": 0}
+    since = each.valid_from.isoformat()[: length[each.valid_from_known_to]]
+    until = f" until {each.valid_to}" if each.valid_to else ""
+    source = each.source + (f"; {each.note}" if each.note else "")
+    return (
+        f"| `{each.code}` | {each.name_ko} | {each.holder} | {each.law} "
+        f"| {each.threshold} | {since or 'not published'}{until} | {source} |"
+    )
 
 
 def _contract(contract: Contract) -> list[str]:
