@@ -284,3 +284,18 @@ def test_the_dictionary_has_a_page_of_every_source(contract: Contract) -> None:
     own = page[start : page.index("\n## ", start + 1)]
     for field in contract.fields:
         assert f"| {field.name} | {field.header_ko} |" in own
+
+
+def test_the_sql_that_names_sources_names_those_of_the_contracts() -> None:
+    core = SQL.parent / "core"
+    visible = (core / "core_visible_file.sql").read_text(encoding="utf-8")
+    every = set(re.findall(r"'([a-z_]+)'", visible))
+    assert every == {
+        source
+        for source, contract in SOURCES.items()
+        if contract.snapshot == "union" or contract.recognised_by
+    }
+    clock = (core / "core_source_clock.sql").read_text(encoding="utf-8")
+    ages = set(re.findall(r"'([a-z_]+)'", clock)) - {"day"}
+    full = {source for source, each in SOURCES.items() if each.snapshot == "full"}
+    assert ages == full - {"team"}
