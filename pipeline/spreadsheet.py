@@ -3,6 +3,7 @@
 import datetime as dt
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,7 +124,7 @@ def check_container(path: Path) -> None:
                     with container.open(member) as part:
                         if b"<!DOCTYPE" in part.read(4096):
                             raise _damaged()
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError):
         raise _damaged() from None
 
 

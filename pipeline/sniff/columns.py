@@ -34,6 +34,7 @@ _WHOLE = re.compile(r"[-+]?\d[\d,]*(\.0+)?(개월|원|명|건)?")
 _DECIMAL = re.compile(r"[-+]?[\d,]*\.?\d+%?")
 _ADDRESS = re.compile(r"(시|도|구|군)\s.*(로|길|동|리|가|읍|면)\s?\d+|(로|길)\s?\d+")
 _NAME = re.compile(r"[가-힣]{2,4}|[가-힣]\*[가-힣]{0,2}")
+_PROVINCE = re.compile(r"(1[1-9]|[2-4]\d|5[0-2])\d+")
 # What a header's words say when the digits leave it open.
 _SAYS = (
     ("months", re.compile(r"개월|월수$")),
@@ -159,8 +160,7 @@ def _dong(header: str, filled: list[str], length: int) -> str | None:
     """
     if length not in (7, 8, 10):
         return None
-    provinces = [cell for cell in filled if 11 <= int(cell[:2]) <= 52]
-    if len(provinces) < _MOST * len(filled):
+    if _share(_PROVINCE, filled) < _MOST:
         return None
     if re.search(r"동코드|행정구역코드|법정동|행정동|지역코드", header):
         return f"dong_code_{length}"

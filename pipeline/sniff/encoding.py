@@ -76,10 +76,14 @@ def encoding_of(path: Path) -> Encoding:
         wide = _wide(head)
         _read_all(path, wide)
         return Encoding(wide)
-    if _first_wrong(path, "utf-8") is None:
-        return Encoding("utf-8")
-    _read_all(path, "cp949")
-    return Encoding("cp949", extended=_first_wrong(path, "euc_kr") is not None)
+    wrong = {name: _first_wrong(path, name) for name in ("utf-8", "cp949")}
+    for name, at in wrong.items():
+        if at is None:
+            extended = name == "cp949" and _first_wrong(path, "euc_kr") is not None
+            return Encoding(name, extended=extended)
+    # The one that gets furthest is what the file was meant to be.
+    furthest = max(wrong, key=lambda name: wrong[name] or 0)
+    raise _undecodable(furthest, wrong[furthest] or 0)
 
 
 _ASK = "ask the holder for the file again"
@@ -100,11 +104,15 @@ def _decodes(head: bytes, name: str) -> bool:
 
 def _read_all(path: Path, name: str) -> None:
     if (at := _first_wrong(path, name)) is not None:
-        raise FileRefused(
-            f"byte {at + 1} is no {name} text, and the file is in no other encoding "
-            "that is known (UTF-8, cp949, UTF-16)",
-            _ASK + "; it may have been cut or joined from two files",
-        )
+        raise _undecodable(name, at)
+
+
+def _undecodable(name: str, at: int) -> FileRefused:
+    return FileRefused(
+        f"byte {at + 1} is no {name} text, and the file is in no other encoding that "
+        "is known (UTF-8, cp949, UTF-16)",
+        _ASK + "; it may have been cut or joined from two files",
+    )
 
 
 def _first_wrong(path: Path, name: str) -> int | None:

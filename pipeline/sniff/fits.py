@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from data_contracts.base import Contract, ContractField
 from data_contracts.sources import SOURCES
@@ -12,6 +13,8 @@ from pipeline.sniff.headers import JOINT
 from pipeline.text_rows import plain
 
 _SIMILAR = 0.75
+# No extract has so many columns; a file of one cell per byte must not take minutes.
+_MAX_COLUMNS = 500
 _FITS_FROM = 0.5
 # A required or key field weighs so many others.
 _WEIGHT = 2
@@ -77,7 +80,8 @@ class Fit:
 
 def fits_of(columns: Sequence[ColumnSeen]) -> list[Fit]:
     """The contracts, the best fit first; of equal ones that with more columns."""
-    fits = [fit_of(contract, columns) for contract in SOURCES.values()]
+    few = columns[:_MAX_COLUMNS]
+    fits = [fit_of(contract, few) for contract in SOURCES.values()]
     return sorted(fits, key=lambda f: (-f.score, -len(f.matches), f.source))
 
 
@@ -125,10 +129,10 @@ def _match(each: ContractField, column: ColumnSeen) -> Match | None:
     elif _bare(ours) in (_bare(theirs), _bare(last)):
         by, score = "normalised", 0.95
     else:
-        by, score = "similar", SequenceMatcher(None, _bare(ours), _bare(theirs)).ratio()
+        score = _likeness(_bare(ours), _bare(theirs))
         if score < _SIMILAR or not fitting or column.type == "empty":
             return None
-        score = round(0.9 * score, 3)
+        by, score = "similar", round(0.9 * score, 3)
     return Match(each.name, column.name, by, fitting, score if fitting else score / 2)
 
 
@@ -141,6 +145,12 @@ def _takes(each: ContractField, column: ColumnSeen) -> bool:
     return column.type in takes
 
 
+def _likeness(ours: str, theirs: str) -> float:
+    matcher = SequenceMatcher(None, ours, theirs)
+    return 0.0 if matcher.real_quick_ratio() < _SIMILAR else matcher.ratio()
+
+
+@lru_cache(maxsize=4096)
 def _bare(name: str) -> str:
     """A header without brackets and marks."""
     without = re.sub(r"\(.*?\)|\[.*?\]", "", name) or name

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -141,7 +142,7 @@ def _proposed(body: list[bytes], encoding: str) -> tuple[tuple[int, int], ...]:
                 cuts[-1] = (cuts[-1][0], end)  # what is never filled pads its left
             continue
         if _are_digits(part).mean() > 0.95:
-            cuts += _of_digits(body, start, end)
+            cuts += _of_digits(table, body, start, end)
         else:
             cuts.append((start, end))
     return tuple(cuts)
@@ -149,7 +150,6 @@ def _proposed(body: list[bytes], encoding: str) -> tuple[tuple[int, int], ...]:
 
 def _changes(table: Bytes) -> list[int]:
     blank = (table == _BLANK).mean(axis=0)
-    zero = (table == _ZERO).mean(axis=0)
     digit = _are_digits(table).mean(axis=0)
     starts = [0]
     for at in range(1, table.shape[1]):
@@ -157,20 +157,37 @@ def _changes(table: Bytes) -> list[int]:
         changes = numbers[0] != numbers[1]
         # Left-aligned text ends in blanks, and the next column begins without one.
         begins = blank[at - 1] > 0.5 and blank[at] < 0.3 and blank[at] < blank[at - 1]
-        zeros = all(numbers) and zero[at - 1] < 0.5 and zero[at] > 0.9
         void = (blank[at - 1] == 1) != (blank[at] == 1)
-        if changes or begins or zeros or void:
+        if changes or begins or void:
             starts.append(at)
     return starts
 
 
-def _of_digits(body: list[bytes], start: int, end: int) -> list[tuple[int, int]]:
+def _of_digits(
+    table: Bytes, body: list[bytes], start: int, end: int
+) -> list[tuple[int, int]]:
+    """Resident numbers and days first: they show where the others begin and end."""
     for form, size in ((_RESIDENT, 13), (_DAY, 8)):
         for at in range(start, end - size + 1):
             cells = [line[at : at + size] for line in body]
             fitting = sum(form.fullmatch(cell) is not None for cell in cells)
             if fitting >= 0.9 * len(cells):
-                before = _of_digits(body, start, at) if at > start else []
-                after = _of_digits(body, at + size, end) if at + size < end else []
-                return [*before, (at, at + size), *after]
-    return [(start, end)]
+                before = _of_digits(table, body, start, at) if at > start else []
+                last = at + size
+                after = _of_digits(table, body, last, end) if last < end else []
+                return [*before, (at, last), *after]
+    return _by_zeros(table, start, end)
+
+
+def _by_zeros(table: Bytes, start: int, end: int) -> list[tuple[int, int]]:
+    """A number begins where zeros begin that other digits follow.
+
+    Won end in zeros, so that such a border may be a byte or two early.
+    """
+    zero = (table == _ZERO).mean(axis=0)
+    borders = [start]
+    for at in range(start + 1, end):
+        begins = zero[at - 1] < 0.5 and zero[at] > 0.9
+        if begins and (zero[at:end] < 0.5).any():
+            borders.append(at)
+    return list(pairwise([*borders, end]))

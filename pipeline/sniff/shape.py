@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from pipeline.layouts import load_layouts
+
 DELIMITERS = (",", "\t", "|", ";")
 _SAMPLE = 1 << 20
 _SAMPLE_ROWS = 400
 # Of the records with cells, so many must have one width.
 _CONSISTENT = 0.8
 _MIN_RECORD_BYTES = 8
+_MIN_RECORDS = 3
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,10 @@ def _record_bytes(path: Path) -> int | None:
     if not lengths:
         return None
     length, often = max(lengths.items(), key=lambda each: (each[1], each[0]))
-    enough = often >= max(0.9 * lengths.total(), lengths.total() - 2)
     # A line or two of another length are a header and a trailer.
-    few = often >= lengths.total() - 2 and often >= 1
-    return length if (enough or few) and length >= _MIN_RECORD_BYTES else None
+    most = often >= min(0.9 * lengths.total(), lengths.total() - 2)
+    known = {layout.record_bytes for layout in load_layouts().values()}
+    # One line alone has always one length.
+    if most and (often >= _MIN_RECORDS or length in known):
+        return length if length >= _MIN_RECORD_BYTES else None
+    return None
