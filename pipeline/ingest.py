@@ -18,6 +18,7 @@ from pipeline.ledger import Ledger, load_ledger
 from pipeline.load import FileToLoad, Loaded, load_file
 from pipeline.quarantine import first_known, record_refusal
 from pipeline.recognise import recognise_file
+from pipeline.reconcile import check_sums
 from pipeline.refusals import ASK_AGAIN, Reason, Refused
 from pipeline.settings import Office
 from pipeline.stored import ensure_tables
@@ -186,6 +187,7 @@ def take_in(
         stop = guard(warehouse, file, threshold, intake.override)
 
         def before_commit(loaded: Loaded) -> None:
+            check_sums(warehouse, file.contract)
             stop(loaded)
             also(loaded)
 

@@ -92,6 +92,24 @@ def ingested(warehouse: Warehouse, files: str, **rows: str) -> None:
             + ", ".join(["'s' AS file_sha", "file_id", number, *personal])
             + " FROM _drawn"
         )
+    _count_rows(warehouse)
+
+
+def _count_rows(warehouse: Warehouse) -> None:
+    """Every file tells the rows that were drawn for it, as ingest would."""
+    drawn = " UNION ALL ".join(f"SELECT file_id FROM acc_{s}" for s in SOURCES)
+    warehouse.execute(
+        "CREATE OR REPLACE TABLE core_file AS SELECT f.*, n.n AS rows, "
+        "n.n AS accepted, 0::BIGINT AS rejected, 0::BIGINT AS repeated, "
+        "0::BIGINT AS superseded, 0::BIGINT AS skipped, '{}' AS rejected_by_code, "
+        f"'{{}}' AS skipped_by_kind FROM core_file AS f JOIN (SELECT file_id, "
+        f"(SELECT count(*) FROM ({drawn}) AS d WHERE d.file_id = c.file_id) AS n "
+        "FROM core_file AS c) AS n USING (file_id)"
+    )
+    warehouse.execute(
+        "CREATE OR REPLACE TABLE rej_row "
+        "(file_id INTEGER, row_no BIGINT, codes VARCHAR[])"
+    )
 
 
 def core(warehouse: Warehouse, as_of: str, files: str, **rows: str) -> dict[str, int]:

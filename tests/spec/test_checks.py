@@ -34,6 +34,10 @@ DAMAGE = {
     "must_restored_stop_be_history": (
         "UPDATE core_event SET restored_on = occurred_on + 1, is_current = true"
     ),
+    "must_file_add_up": "UPDATE core_file SET skipped = 1 WHERE file_id = 2",
+    "must_accepted_row_be_stored": "DELETE FROM acc_kepco",
+    "must_rejected_row_be_kept": "INSERT INTO rej_row VALUES (2, 7, ['DATE_BAD'])",
+    "must_vault_row_be_stored": "UPDATE core_file SET accepted = 2 WHERE file_id = 2",
     "should_dong_be_known": "UPDATE core_household SET current_dong_code = NULL",
     "should_dong_have_team": "DELETE FROM core_team",
     "should_source_be_fresh": "UPDATE core_source_clock SET is_stale = true",
