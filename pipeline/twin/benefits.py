@@ -12,7 +12,10 @@ from pipeline.twin.extracts import Twin
 from pipeline.twin.folk import (
     MoreFile,
     Texts,
+    bad_value,
+    damaged_numbers,
     days_text,
+    ends_before_start,
     living,
     picked,
     sheet_of,
@@ -238,9 +241,11 @@ def _sheet(twin: Twin, spells: Spells, words: _Words, n: int, day: dt.date) -> S
 def _plant(twin: Twin, sheet: Sheet, n: int) -> None:
     rng = stream(twin.seed, f"traps/benefit/{n}")
     if n % 3 == 0:
-        traps.bad_value(sheet, rng, "CODE_UNKNOWN", "급여종류", "특례")
-        traps.bad_value(sheet, rng, "DATE_BAD", "시작일", "20250231")
-    traps.damaged_numbers(sheet, rng, "주민번호", {"RRN_MASKED": 2, "RRN_LOST_ZERO": 1})
+        bad_value(sheet, rng, "CODE_UNKNOWN", "급여종류", "특례")
+        bad_value(sheet, rng, "DATE_BAD", "시작일", "20250231")
+    if n % 2:
+        ends_before_start(sheet, rng, "시작일", "종료일")
+    damaged_numbers(sheet, rng, "주민번호", "RRN_MASKED RRN_MASKED RRN_LOST_ZERO")
     traps.repeats(sheet, rng, 3)
     traps.missing_words(sheet, rng, "종료일", 6)
     traps.written_dates(sheet, rng, "시작일", 2)

@@ -12,6 +12,7 @@ from pipeline.twin.extracts import Twin
 from pipeline.twin.folk import (
     MoreFile,
     Texts,
+    bad_value,
     days_text,
     living,
     numbers,
@@ -108,9 +109,9 @@ def _sheet(twin: Twin, cases: _Cases, n: int, day: dt.date) -> Sheet:
 def _plant(twin: Twin, sheet: Sheet, n: int) -> None:
     rng = stream(twin.seed, f"traps/case_management/{n}")
     if n % 4 == 1:
-        traps.bad_value(sheet, rng, "CODE_UNKNOWN", "단계", "상담")
+        bad_value(sheet, rng, "CODE_UNKNOWN", "단계", "상담")
     if n % 4 == 3:
-        traps.bad_value(sheet, rng, "REQUIRED_MISSING", "사례번호", "")
+        bad_value(sheet, rng, "REQUIRED_MISSING", "사례번호", "")
     traps.repeats(sheet, rng, 1)
     traps.missing_words(sheet, rng, "종결일", 2)
     traps.written_dates(sheet, rng, "개시일", 1)

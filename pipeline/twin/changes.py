@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.twin import traps
 from pipeline.twin.clock import month_no, stream, ym
 from pipeline.twin.extracts import Twin
-from pipeline.twin.folk import HEADERS, MoreFile
+from pipeline.twin.folk import HEADERS, MoreFile, bad_value, damaged_numbers
 from pipeline.twin.persons import NEVER
 from pipeline.twin.register_life import Lives, make_lives, person_row
 from pipeline.twin.sheets import Row, Sheet
@@ -100,10 +100,10 @@ def _sheet(twin: Twin, lives: Lives, n: int, day: dt.date) -> Sheet:
     sheet = Sheet(HEADERS["resident_change"], rows)
     rng = stream(twin.seed, f"traps/resident_change/{n}")
     if n % 3 == 1:
-        traps.bad_value(sheet, rng, "CODE_UNKNOWN", "변동구분", "주소정정")
+        bad_value(sheet, rng, "CODE_UNKNOWN", "변동구분", "주소정정")
     if n % 3 == 2:
-        traps.bad_value(sheet, rng, "DATE_BAD", "변동일", "20250230")
-    traps.damaged_numbers(sheet, rng, "주민번호", {"RRN_MASKED": 1})
+        bad_value(sheet, rng, "DATE_BAD", "변동일", "20250230")
+    damaged_numbers(sheet, rng, "주민번호", "RRN_MASKED")
     traps.repeats(sheet, rng, 1)
     traps.missing_words(sheet, rng, "사망일", 2)
     traps.written_dates(sheet, rng, "변동일", 1)

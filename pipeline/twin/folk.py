@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.twin.clock import Flags, Floats, Ints, month_end
+from pipeline.twin import traps
+from pipeline.twin.clock import Flags, Floats, Ints, month_day
 from pipeline.twin.extracts import Twin
 from pipeline.twin.persons import NEVER
 from pipeline.twin.sheets import Sheet, Table
@@ -114,7 +115,7 @@ def age_on(twin: Twin, people: Ints, day: dt.date) -> Ints:
 
 def first_of(number: int) -> np.datetime64:
     """The first day of a month given by its number."""
-    return np.datetime64(month_end(number), "M").astype("datetime64[D]")
+    return np.datetime64(month_day(number, 1))
 
 
 def weighted(rng: np.random.Generator, pool: Ints, logit: Floats, count: int) -> Ints:
@@ -149,3 +150,38 @@ def arrears_months(
         if step >= start:
             out[:, step - start] = months
     return out
+
+
+def has_room(sheet: Sheet) -> bool:
+    """Whether one more refused row leaves a file well below the usual threshold."""
+    return (sum(sheet.rejected.values()) + 1) * 25 <= len(sheet.rows)
+
+
+def bad_value(
+    sheet: Sheet, rng: np.random.Generator, code: str, column: str, text: str
+) -> None:
+    """A value that no reader can take, where the file has room for it."""
+    if has_room(sheet):
+        traps.bad_value(sheet, rng, code, column, text)
+
+
+def damaged_numbers(
+    sheet: Sheet, rng: np.random.Generator, column: str, codes: str
+) -> None:
+    """Resident numbers damaged in the given ways, where the file has room."""
+    for code in codes.split():
+        if has_room(sheet):
+            traps.damaged_numbers(sheet, rng, column, {code: 1})
+
+
+def ends_before_start(
+    sheet: Sheet, rng: np.random.Generator, start: str, end: str
+) -> None:
+    """A spell that ended before it began, where the file has room for it."""
+    i, j = sheet.at(start), sheet.at(end)
+    if not has_room(sheet):
+        return
+    for row in sheet.take(rng, 1, lambda row: bool(row[i]) and bool(row[j])):
+        row[j] = f"{int(row[i][:4]) - 1}0101"
+        sheet.rejected["ENDS_BEFORE_START"] += 1
+        sheet.planted["ENDS_BEFORE_START"] += 1

@@ -14,6 +14,8 @@ from pipeline.twin.folk import (
     MoreFile,
     Texts,
     arrears_months,
+    bad_value,
+    damaged_numbers,
     days_text,
     first_of,
     living,
@@ -202,12 +204,10 @@ def _sheet(twin: Twin, owing: list[_Owing], n: int, day: dt.date) -> Sheet:
 def _plant(twin: Twin, sheet: Sheet, n: int) -> None:
     rng = stream(twin.seed, f"traps/indicator/{n}")
     if n % 2 == 0:
-        traps.bad_value(sheet, rng, "CODE_UNKNOWN", "위기정보코드", "Z99")
+        bad_value(sheet, rng, "CODE_UNKNOWN", "위기정보코드", "Z99")
     if n % 4 == 1:
-        traps.bad_value(sheet, rng, "DATE_BAD", "발생일", "20251345")
-    traps.damaged_numbers(
-        sheet, rng, "주민번호", {"RRN_MASKED": 1, "RRN_SCIENTIFIC": 1}
-    )
+        bad_value(sheet, rng, "DATE_BAD", "발생일", "20251345")
+    damaged_numbers(sheet, rng, "주민번호", "RRN_MASKED RRN_SCIENTIFIC")
     traps.repeats(sheet, rng, 2)
     traps.missing_words(sheet, rng, "금액", 3)
     traps.written_dates(sheet, rng, "발생일", 2)

@@ -13,6 +13,8 @@ from pipeline.twin.folk import (
     MoreFile,
     Texts,
     arrears_months,
+    bad_value,
+    damaged_numbers,
     days_text,
     first_of,
     living,
@@ -122,10 +124,10 @@ def _sheet(twin: Twin, firms: _Firms, n: int, day: dt.date) -> Sheet:
 def _plant(twin: Twin, sheet: Sheet, n: int) -> None:
     rng = stream(twin.seed, f"traps/kcomwel/{n}")
     if n % 3 == 1:
-        traps.bad_value(sheet, rng, "ID_BAD", "사업장관리번호", "가123-45")
+        bad_value(sheet, rng, "ID_BAD", "사업장관리번호", "가123-45")
     if n % 3 == 2:
-        traps.bad_value(sheet, rng, "NUMBER_BAD", "상시근로자수", "약 3명")
-    traps.damaged_numbers(sheet, rng, "대표자주민번호", {"RRN_MASKED": 1})
+        bad_value(sheet, rng, "NUMBER_BAD", "상시근로자수", "약 3명")
+    damaged_numbers(sheet, rng, "대표자주민번호", "RRN_MASKED")
     traps.repeats(sheet, rng, 1)
     traps.lost_zeros(sheet, rng, "사업장관리번호", 1)
     traps.missing_words(sheet, rng, "휴폐업일", 3)

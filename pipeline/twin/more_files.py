@@ -4,8 +4,8 @@ Two more hooks, both for `generate`:
 - `register_life.amend_register(twin, day, resident_sheet(twin, day))`, always and
   before the traps: RESIDENT_CHANGE tells of exactly these lives;
 - with --personas, `personas.add_personas(twin, name, source, day, sheet)` for every
-  file of version 1 after its traps (its rows stay whole), `personas.write_personas`
-  beside the truth.
+  file, corrected ones too, after its traps (so that its rows stay whole) and
+  `personas.write_personas` beside the truth.
 """
 
 from collections.abc import Callable

@@ -13,7 +13,9 @@ from pipeline.twin.folk import (
     MoreFile,
     Texts,
     arrears_months,
+    bad_value,
     by_number,
+    damaged_numbers,
     living,
     months_text,
     numbers,
@@ -150,11 +152,9 @@ def _sheet(twin: Twin, exempt: _Exempt, owing: _Arrears, n: int, day: dt.date) -
 def _plant(twin: Twin, sheet: Sheet, n: int) -> None:
     rng = stream(twin.seed, f"traps/nps/{n}")
     if n % 3 == 0:
-        traps.bad_value(sheet, rng, "CODE_UNKNOWN", "가입종별", "기타임의")
-        traps.bad_value(sheet, rng, "NUMBER_BAD", "체납액", "약 30만")
-    traps.damaged_numbers(
-        sheet, rng, "주민번호", {"RRN_MASKED": 1, "RRN_LOST_ZERO": 1, "RRN_BAD": 1}
-    )
+        bad_value(sheet, rng, "CODE_UNKNOWN", "가입종별", "기타임의")
+        bad_value(sheet, rng, "NUMBER_BAD", "체납액", "약 30만")
+    damaged_numbers(sheet, rng, "주민번호", "RRN_MASKED RRN_LOST_ZERO RRN_BAD")
     traps.repeats(sheet, rng, 2)
     traps.missing_words(sheet, rng, "최종납부월", 2)
     traps.dressed_numbers(sheet, rng, "체납개월", "체납액", 1)

@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.twin import traps
 from pipeline.twin.clock import Ints, month_day, month_no, stream, ymd
 from pipeline.twin.extracts import Twin
-from pipeline.twin.folk import HEADERS, MoreFile, weighted
+from pipeline.twin.folk import HEADERS, MoreFile, bad_value, weighted
 from pipeline.twin.names import draw_given, draw_surnames
 from pipeline.twin.sheets import Row, Sheet
 
@@ -92,7 +92,7 @@ def _sheet(twin: Twin, n: int, day: dt.date) -> Sheet:
     sheet = Sheet(HEADERS["tip"], rows)
     plant = stream(twin.seed, f"traps/tip/{n}")
     if n % 5 == 1:
-        traps.bad_value(sheet, plant, "DATE_BAD", "접수일", "2025.13.01")
+        bad_value(sheet, plant, "DATE_BAD", "접수일", "2025.13.01")
     traps.repeats(sheet, plant, 1)
     traps.odd_text(sheet, plant, "성명", "도로명주소", nfd=True)
     traps.written_dates(sheet, plant, "접수일", 1)

@@ -12,7 +12,10 @@ from pipeline.twin.extracts import Twin
 from pipeline.twin.folk import (
     MoreFile,
     Texts,
+    bad_value,
+    damaged_numbers,
     days_text,
+    ends_before_start,
     living,
     picked,
     sheet_of,
@@ -127,8 +130,10 @@ def _sheet(twin: Twin, served: _Served, n: int, day: dt.date) -> Sheet:
 def _plant(twin: Twin, sheet: Sheet, n: int) -> None:
     rng = stream(twin.seed, f"traps/visit/{n}")
     if n % 3 == 2:
-        traps.bad_value(sheet, rng, "CODE_UNKNOWN", "서비스", "이동목욕")
-    traps.damaged_numbers(sheet, rng, "주민번호", {"RRN_MASKED": 2, "RRN_LOST_ZERO": 1})
+        bad_value(sheet, rng, "CODE_UNKNOWN", "서비스", "이동목욕")
+    if n % 2:
+        ends_before_start(sheet, rng, "시작일", "종료일")
+    damaged_numbers(sheet, rng, "주민번호", "RRN_MASKED RRN_MASKED RRN_LOST_ZERO")
     traps.repeats(sheet, rng, 2)
     traps.missing_words(sheet, rng, "종료일", 3)
     traps.missing_words(sheet, rng, "다음방문일", 2)
