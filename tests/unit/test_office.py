@@ -34,7 +34,7 @@ def _fill(office: Office) -> None:
 def test_data_stays_and_can_be_read_again(office: Office) -> None:
     _fill(office)
     with open_warehouse(office, read_only=True) as warehouse:
-        assert warehouse.rows("SELECT count(*) FROM core_file") == [(8,)]
+        assert warehouse.rows("SELECT count(*) FROM core_file") == [(len(files.NAMES),)]
     assert office.warehouse_file.stat().st_mode & 0o777 == 0o600
     assert office.vault_file.stat().st_mode & 0o777 == 0o600
     assert office.path("data").stat().st_mode & 0o777 == 0o700
