@@ -6,6 +6,9 @@ import pyarrow as pa
 
 from pipeline.warehouse import Warehouse
 
+# Table of contents: SQL files built once households and their accounts are known.
+ADDRESS_TABLES = ("core/core_address",)
+
 PARTS = (
     "sido",
     "city",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from data_contracts.outputs import HEADERS_KO, REFERRAL_ROW
+from pipeline.borrowed_unit import add_borrowed_units
 from pipeline.errors import ContractBroken, NotConfirmed, NotReady, OptionError
 from pipeline.excel_safe import hyphened_phone, safe_text
 from pipeline.manifest import (
@@ -144,7 +145,8 @@ def _confirmed(confirm_by: str | None) -> str:
 
 def _require_screened(warehouse: Warehouse, round_: str, as_of: dt.date) -> None:
     screen = f"run: blindspot screen --as-of {as_of} --round {round_}"
-    for table in ("out_eligibility", "out_referral", "out_score", "core_as_of"):
+    needed = ("out_eligibility", "out_referral", "out_score", "core_address")
+    for table in (*needed, "core_as_of"):
         require_table(warehouse, table, screen)
     found = warehouse.rows(
         "SELECT (SELECT count(*) FROM out_eligibility WHERE round = $round), "
@@ -235,6 +237,7 @@ def _rows_by_dong(
             f"are gone and {protected} have a protected address now",
             "screen the round again, then export",
         )
+    add_borrowed_units(warehouse, found)
     rows = defaultdict(list)
     for row in found:
         rows[row["dong_code"]].append(row)

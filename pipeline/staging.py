@@ -3,6 +3,7 @@
 import datetime as dt
 
 from data_contracts.sources import SOURCES
+from pipeline.address import ADDRESS_TABLES
 from pipeline.dong import DONG_TABLES, PLACE_TABLES
 from pipeline.errors import NotReady
 from pipeline.household import HOUSEHOLD_TABLES, MEMBER_TABLES
@@ -23,6 +24,7 @@ CORE_TABLES = (
     *LINKAGE_TABLES,
     *PLACE_TABLES,
     *HOUSEHOLD_TABLES,
+    *ADDRESS_TABLES,
     "core/core_event",
 )
 

@@ -26,6 +26,12 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "source_file_id": "INTEGER",
         "row_no": "BIGINT",
     },
+    "core_address": {
+        "household_id": "VARCHAR",
+        "unit_from_source": "VARCHAR",
+        "unit_from_file_id": "INTEGER",
+        "unit_from_row_no": "BIGINT",
+    },
     "core_household_member": {
         "household_id": "VARCHAR",
         "person_key": "VARCHAR",

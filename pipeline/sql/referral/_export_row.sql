@@ -17,6 +17,12 @@ WITH vault_row AS (
     UNION ALL
     SELECT file_id, row_no, name, road_address AS address, NULL FROM vault.vault_gas
 ),
+bill AS (
+    SELECT 'gas' AS source, file_id, row_no, road_address AS address, NULL AS detail
+    FROM vault.vault_gas
+    UNION ALL
+    SELECT 'kepco', file_id, row_no, road_address, detail_address FROM vault.vault_kepco
+),
 head AS (
     SELECT household_id, min(birth_month_no) AS birth_month_no
     FROM core_household_member
@@ -36,11 +42,20 @@ SELECT
     CASE WHEN household.kind = 'registered' THEN (head.birth_month_no - 1) // 12 END
         AS birth_year,
     vault_row.address,
+    -- Where the register lacks the door, the bill of the same holder at the same house.
+    bill.source AS unit_from_source,
+    bill.address AS unit_address, bill.detail AS unit_detail,
     CASE WHEN household.kind = 'registered' THEN vault_row.phone END AS phone
 FROM out_referral AS referral
 LEFT JOIN core_household AS household
     ON household.household_id = referral.household_id
 LEFT JOIN head ON head.household_id = referral.household_id
+LEFT JOIN core_address AS known
+    ON known.household_id = referral.household_id AND NOT household.is_protected
+LEFT JOIN bill
+    ON bill.source = known.unit_from_source
+    AND bill.file_id = known.unit_from_file_id
+    AND bill.row_no = known.unit_from_row_no
 LEFT JOIN vault_row
     ON vault_row.file_id = household.source_file_id
     AND vault_row.row_no = household.row_no
