@@ -4,8 +4,9 @@ import datetime as dt
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ MAX_SHARED_TEXTS = 128 << 20
 MAX_MEMBERS = 2_000
 # Real sheets shrink to a tenth or a fiftieth; a bomb to a thousandth.
 MAX_RATIO = 150
+_BATCH = 1_000
 _RATIO_FROM = 16 << 20
 _ERRORS = frozenset(
     {"#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
@@ -35,7 +37,7 @@ def sheet_names(path: Path) -> list[str]:
         Refused: No workbook, one with a password, or one too large unpacked.
     """
     with _opened(path) as book:
-        return list(book.sheetnames)
+        return [page.title for page in book.worksheets]
 
 
 def sheet_records(path: Path, sheet: str | None = None) -> Iterator[list[str]]:
@@ -54,8 +56,20 @@ def sheet_records(path: Path, sheet: str | None = None) -> Iterator[list[str]]:
         page = book[sheet] if sheet is not None else book.worksheets[0]
         # The size that a workbook tells of itself is often wrong.
         page.reset_dimensions()
-        for row in page.iter_rows(values_only=True):
-            yield [cell_text(value) for value in row]
+        rows = page.iter_rows(values_only=True)
+        while batch := _quietly(lambda: list(islice(rows, _BATCH))):
+            for row in batch:
+                yield [cell_text(value) for value in row]
+
+
+def _quietly(work: Callable[[], Any]) -> Any:
+    """Without the library's warnings, which quote cells, and whatever it raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return work()
+        except Exception:  # noqa: BLE001 - any damage; its message may quote a cell
+            raise _damaged() from None
 
 
 def cell_text(value: Any) -> str:
@@ -81,23 +95,17 @@ def day_of_serial(text: str) -> str:
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     check_container(path)
-    with warnings.catch_warnings():
-        # Missing styles and unknown extensions are no concern of a reader.
-        warnings.simplefilter("ignore")
-        try:
-            book = openpyxl.load_workbook(
-                path, read_only=True, data_only=True, keep_links=False
+    # An open file, for the library judges a path by its suffix.
+    with path.open("rb") as file:
+        book = _quietly(
+            lambda: openpyxl.load_workbook(
+                file, read_only=True, data_only=True, keep_links=False
             )
-        except Exception:  # noqa: BLE001 - any damage; its message may quote a cell
-            raise _damaged() from None
+        )
         try:
             if not book.worksheets:
                 raise _damaged()
             yield book
-        except (Refused, GeneratorExit):
-            raise
-        except Exception:  # noqa: BLE001 - a sheet is parsed while it is read
-            raise _damaged() from None
         finally:
             book.close()
 
