@@ -3,6 +3,7 @@
 from typing import Any
 
 from data_contracts.base import Contract
+from data_contracts.quick import Quick, quick
 from data_contracts.types import Column, clean_sql
 
 # A vault column may also be something that an identifier's digits tell.
@@ -71,6 +72,13 @@ def _reject_expressions(contract: Contract) -> list[str]:
     return expressions
 
 
+def _rules(contract: Contract) -> list[str]:
+    return [
+        f"CASE WHEN {rule.broken_when} THEN '{rule.code}' END"
+        for rule in contract.rules
+    ]
+
+
 def checking_sql(contract: Contract, table: str) -> str:
     """One SELECT over text columns: typed columns, `reasons` array, `repaired`.
 
@@ -86,11 +94,7 @@ def checking_sql(contract: Contract, table: str) -> str:
         for field in contract.fields
         if (sql := field.type.repaired(_text(field.name))) is not None
     )
-    rules = [
-        f"CASE WHEN {rule.broken_when} THEN '{rule.code}' END"
-        for rule in contract.rules
-    ]
-    rejects = ", ".join(_reject_expressions(contract) + rules)
+    rejects = ", ".join(_reject_expressions(contract) + _rules(contract))
     names = ", ".join(c.name for c, _ in _typed(contract))
     # Two steps, so that a value is computed once and its refusal only looks at it.
     return (
@@ -100,6 +104,75 @@ def checking_sql(contract: Contract, table: str) -> str:
         f"lambda code: code IS NOT NULL) AS reasons, ({repaired or 'false'}) "
         f"AS repaired FROM typed"
     )
+
+
+def quick_sql(contract: Contract, table: str) -> str:
+    """The same SELECT for a table whose column `is_plain` tells plain rows.
+
+    Equal to `checking_sql` row by row and several times quicker where most rows are
+    plain (see `data_contracts.quick`); planning it takes longer.
+    """
+    ways = {
+        each.name: quick(each.type, each.name, _text(each.name)) or Quick()
+        for each in contract.fields
+    }
+    texts = ", ".join(
+        f"CASE WHEN is_plain THEN nullif({name}, '') ELSE {clean_sql(name)} END "
+        f"AS {_text(name)}"
+        for name in ways
+    )
+    reads = [
+        f"CASE WHEN is_plain THEN {sql} END AS {name}"
+        for way in ways.values()
+        for name, sql in way.reads.items()
+    ]
+    typed = {name: sql for way in ways.values() for name, sql in way.typed.items()}
+    keyed = {name: sql for way in ways.values() for name, sql in way.keyed.items()}
+    columns = [column for column, _ in _typed(contract)]
+    long_way = {c.name: c.sql for c in columns if c.name not in {**typed, **keyed}}
+    reasons = _quick_reasons(contract, ways)
+    names = ", ".join(column.name for column in columns)
+    steps = (
+        f"WITH cleaned AS (SELECT row_no, is_plain, {texts} FROM {table}), "
+        f"read AS (SELECT {', '.join(['*', *reads])} FROM cleaned), "
+        f"typed AS (SELECT {_named({**long_way, **typed})} FROM read), "
+        f"keyed AS (SELECT {_named(keyed)} FROM typed) "
+    )
+    return f"{steps}SELECT row_no, {names}, {reasons} AS reasons FROM keyed"
+
+
+def _named(columns: dict[str, str]) -> str:
+    return ", ".join(["*", *(f"{sql} AS {name}" for name, sql in columns.items())])
+
+
+def _quick_reasons(contract: Contract, ways: dict[str, Quick]) -> str:
+    """The array of reasons, made for rows only that have one."""
+    found = []
+    for each in contract.fields:
+        way, text = ways[each.name], _text(each.name)
+        if each.required:
+            first = each.type.columns(each.name, text)[0].name
+            found.append(
+                f"CASE WHEN {first} IS NULL AND NOT ({each.type.present(text)}) "
+                "THEN 'REQUIRED_MISSING' END"
+            )
+        reject = way.reject or each.type.reject(each.name, text)
+        if reject is not None:
+            found.append(reject)
+    found += _rules(contract)
+    if not found:
+        return "[]::VARCHAR[]"
+    several = ", ".join(found)
+    return (
+        f"CASE WHEN coalesce({several}) IS NULL THEN []::VARCHAR[] ELSE "
+        f"list_filter([{several}]::VARCHAR[], lambda code: code IS NOT NULL) END"
+    )
+
+
+def plain_marks(contract: Contract) -> dict[str, str | None]:
+    """Field -> bytes beside digits that a plain cell may hold; None: any clean text."""
+    ways = {each.name: quick(each.type, each.name, "t") for each in contract.fields}
+    return {name: way.marks if way else None for name, way in ways.items()}
 
 
 def parameters(contract: Contract) -> tuple[str, ...]:

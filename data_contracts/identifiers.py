@@ -109,14 +109,16 @@ class ResidentNumber(FieldType):
     with_person: bool = False
     label: str = "resident number"
 
-    def _digits(self, text: str) -> str:
+    def digits(self, text: str) -> str:
+        """SQL: the text without its hyphen or blanks."""
         return f"regexp_replace({text}, '[- ]', '', 'g')"
 
     def _is_whole(self, text: str) -> str:
-        return f"regexp_full_match({self._digits(text)}, '\\d{{6}}[1-8]\\d{{6}}')"
+        return f"regexp_full_match({self.digits(text)}, '\\d{{6}}[1-8]\\d{{6}}')"
 
-    def _birth_date(self, text: str) -> str:
-        digits = self._digits(text)
+    def born(self, text: str) -> str:
+        """SQL: the birth date that the digits tell; NULL where they are no number."""
+        digits = self.digits(text)
         century = (
             f"CASE WHEN substr({digits}, 7, 1) IN ('1', '2', '5', '6') "
             f"THEN '19' ELSE '20' END"
@@ -130,8 +132,8 @@ class ResidentNumber(FieldType):
         )
 
     def columns(self, name: str, text: str) -> tuple[Column, ...]:
-        digits = self._digits(text)
-        born = self._birth_date(text)
+        digits = self.digits(text)
+        born = self.born(text)
         key = f"(CASE WHEN {born} IS NOT NULL THEN {keyed_sql(digits)} END)"
         columns = [Column(self.key_name, "VARCHAR", key)]
         if self.with_person:
@@ -158,7 +160,7 @@ class ResidentNumber(FieldType):
         return tuple(columns)
 
     def reject(self, name: str, text: str) -> str | None:
-        digits = self._digits(text)
+        digits = self.digits(text)
         return (
             f"CASE WHEN {text} IS NULL THEN NULL "
             f"WHEN contains({text}, '*') THEN '{Reject.RRN_MASKED}' "

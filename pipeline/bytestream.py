@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.refusals import Reason, Refused, cut_off
 
-BLOCK = 1 << 22
+BLOCK = 1 << 20
 _MARK = "\ufeff"
 
 

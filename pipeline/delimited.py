@@ -19,7 +19,7 @@ from pipeline.layouts import Layout
 from pipeline.refusals import Reason, Refused, cut_off
 from pipeline.text_rows import Chunk, Counts, as_table, data_only, kind_of, plain
 
-CHUNK_BYTES = 16 << 20
+CHUNK_BYTES = 2 << 20
 # Title and unit rows stand above a header; deeper than this there is none.
 HEADER_WITHIN = 20
 _HEAD_BYTES = 1 << 18
