@@ -481,3 +481,21 @@ def test_every_format_renders_hangul_deterministically(form: str) -> None:
     render = EXPORT_FORMATS[form].render
     assert render(rows) == render(rows)
     assert len(render(rows)) > len(render([]))
+
+
+def test_a_door_that_the_register_lacks_comes_from_the_holders_own_bill(
+    office: Office, town: Warehouse
+) -> None:
+    town.execute(
+        "INSERT INTO core_address BY NAME SELECT 'H1' AS household_id, "
+        "'gas' AS unit_from_source, 2 AS unit_from_file_id, 5 AS unit_from_row_no"
+    )
+    town.execute(
+        "INSERT INTO vault.vault_gas BY NAME SELECT 2 AS file_id, 5 AS row_no, "
+        "'충청남도 천안시 신방로 1, 101동 302호 (신방동)' AS road_address"
+    )
+    first, second, *_ = rows_of(exported(office, town), SINBANG)
+    assert first["주소"] == "충청남도 천안시 신방로 1 (가스 계약 주소: 101동 302호)"
+    assert "계약 주소" not in second["주소"]
+    assert not town.has_table("temp._address_part")
+    assert not town.has_table("temp._address_text")
