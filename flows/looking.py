@@ -33,12 +33,15 @@ def status(office: Office, as_of: date) -> dict[str, Any]:
         "busy": None,
         "sources": [],
         "runs": [],
+        "quarantine": {},
+        "overrides": [],
     }
     try:
         # A first run under way has no databases yet, but it has the lock.
         take_lock(office, shared=True).close()
         with open_warehouse(office, read_only=True) as warehouse:
             told |= {"sources": _sources(warehouse, as_of), "runs": _runs(warehouse)}
+            told |= _doubts(warehouse)
     except OfficeBusy as busy:
         told["busy"] = busy.what
     except NotReady:
@@ -67,6 +70,14 @@ def _sources(warehouse: Warehouse, as_of: date) -> list[dict[str, Any]]:
         {"as_of": as_of},
     )
     return [dict(zip(columns, row, strict=True)) for row in found]
+
+
+def _doubts(warehouse: Warehouse) -> dict[str, Any]:
+    """What lies in the quarantine, and what was loaded in spite of its rejects."""
+    from pipeline.quarantine import in_doubt
+    from pipeline.threshold import overrides
+
+    return {"quarantine": in_doubt(warehouse), "overrides": overrides(warehouse)}
 
 
 def _runs(warehouse: Warehouse) -> list[dict[str, Any]]:

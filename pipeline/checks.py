@@ -58,10 +58,19 @@ def run_checks(warehouse: Warehouse, as_of: dt.date) -> list[CheckResult]:
         ContractBroken: Rows break a rule that must hold; all of them are named.
     """
     results = [run_check(warehouse, name, as_of) for name in check_names()]
+    require_sound(results)
+    return results
+
+
+def require_sound(results: list[CheckResult]) -> None:
+    """Pass if every rule that must hold does.
+
+    Raises:
+        ContractBroken: Rows break some; all of them are named.
+    """
     if broken := [r for r in results if r.is_must and r.failing]:
         told = "; ".join(f"{r.name}: {r.failing} rows ({r.why})" for r in broken)
         raise ContractBroken(
             f"the core tables break rules that must hold: {told}",
             "do not use this run; report the command and this line",
         )
-    return results

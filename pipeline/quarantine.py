@@ -133,6 +133,20 @@ def refused_files(warehouse: Warehouse) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
+def in_doubt(warehouse: Warehouse) -> dict[str, int]:
+    """How many files are refused and rows rejected, without what was superseded."""
+    ((files,),) = warehouse.rows(
+        "SELECT count(*) FROM rej_file AS r "
+        "WHERE NOT EXISTS (FROM core_file AS f WHERE f.sha256 = r.sha256)"
+    )
+    ((rows,),) = warehouse.rows(
+        f"WITH last_word AS ({LAST_WORD}) SELECT CAST(coalesce(sum(rejected), 0) "
+        "AS BIGINT) FROM last_word WHERE NOT is_superseded",
+        {"adding": list(ADDING)},
+    )
+    return {"refused_files": files, "rejected_rows": rows}
+
+
 def reconciliation(warehouse: Warehouse) -> list[dict[str, Any]]:
     """Rows in = accepted + rejected + superseded + repeated + skipped, per source.
 

@@ -38,6 +38,16 @@ def status(
             show(f"now: {told['busy']}; sources and runs are told when it has ended")
             return
         _table("Sources", told["sources"], "nothing loaded yet: blindspot ingest")
+        if any(told["quarantine"].values()):
+            counts = ", ".join(f"{n:,} {k}" for k, n in told["quarantine"].items())
+            show(f"quarantine: {counts.replace('_', ' ')} (blindspot quarantine list)")
+        for one in told["overrides"]:
+            show(
+                f"override: {one['file_name']}, {one['rejected']:,} of "
+                f"{one['data_rows']:,} rows rejected, accepted by "
+                f"{one['accepted_by']} on {one['accepted_at']:%Y-%m-%d}: "
+                f"{one['reason']}"
+            )
         runs = [{**run, "counts": len(run["counts"])} for run in told["runs"]]
         _table("Last steps", [_without(run, "counts") for run in runs], "no runs yet")
 

@@ -1,4 +1,4 @@
-"""`blindspot quarantine` and `ledger`: what was refused, and on what ground we hold."""
+"""`blindspot check`, `quarantine`, `ledger`: is all there, what was refused, why."""
 
 from dataclasses import asdict
 from datetime import date
@@ -201,6 +201,34 @@ def template() -> None:
     show(ledger_template(synthetic=False))
 
 
+def check_data(office: OfficeOption = None, as_json: JsonOption = False) -> None:
+    """Check what the office holds: every row accounted for, the core tables sound.
+
+    A rule that must hold and does not ends in exit code 8; the others are told.
+
+    Example: blindspot check --office cheonan
+    """
+    with opened(office) as place:
+        from pipeline.checks import check_names, require_sound, run_check
+        from pipeline.errors import NotReady
+        from pipeline.office import open_warehouse
+
+        with open_warehouse(place, read_only=True) as warehouse:
+            if not warehouse.has_table("core_as_of"):
+                raise NotReady(
+                    "no core tables were built yet",
+                    "run: blindspot screen --as-of DATE",
+                )
+            ((as_of,),) = warehouse.rows("SELECT as_of FROM core_as_of")
+            results = [run_check(warehouse, name, as_of) for name in check_names()]
+        rows = [asdict(one) for one in results]
+        if as_json:
+            show_json(rows)
+        else:
+            _table(f"Checks as of {as_of}", rows)
+        require_sound(results)
+
+
 _UNUSABLE = ("missing", "expired", "not yet valid")
 
 
@@ -229,5 +257,6 @@ def _table(title: str, rows: list[dict[str, Any]]) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the application."""
+    app.command(name="check")(check_data)
     app.add_typer(quarantine, name="quarantine")
     app.add_typer(ledger, name="ledger")
