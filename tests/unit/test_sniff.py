@@ -11,6 +11,7 @@ import pytest
 from pipeline.errors import FileRefused, UserError
 from pipeline.layouts import Layout, load_layouts, read_layout
 from pipeline.sniff.columns import column_seen, shape_of
+from pipeline.sniff.headers import header_names
 from pipeline.sniff.told import tell
 from tests.lib import files
 
@@ -103,6 +104,19 @@ def test_without_a_header_no_row_is_taken_for_one(tmp_path: Path) -> None:
     told = told_of(tmp_path, (numbered + "\n").encode())
     assert (told["header_rows"], told["data_rows"]) == (0, 4)
     assert files.CANARY not in str(told)
+
+
+def test_an_id_in_the_place_of_a_header_is_not_shown(tmp_path: Path) -> None:
+    content = "성명,비고코드,01012345678\n가나,나,다라\n마바,사,아자\n"
+    told = told_of(tmp_path, content.encode())
+    assert told["header_rows"] == 1
+    names = [column["name"] for column in told["columns"]]
+    assert names == ["성명", "비고코드", "column_3"]
+
+
+def test_a_merged_header_ends_where_another_group_begins() -> None:
+    rows = [["갑", "", "을", ""], ["금액", "", "", "건수"], ["가", "나", "다", "라"]]
+    assert header_names(rows) == ["갑_금액_가", "갑_금액_나", "을_다", "을_건수_라"]
 
 
 def test_a_shape_has_no_letter_of_the_cell() -> None:

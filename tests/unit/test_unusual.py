@@ -146,6 +146,21 @@ def test_a_workbook_gives_days_months_and_ids_as_text(tmp_path: Path) -> None:
         read(tmp_path, content, layout(shape="xlsx", sheet="다른"))
 
 
+def test_the_size_that_a_workbook_tells_of_itself_is_not_believed(
+    tmp_path: Path,
+) -> None:
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook([HEADER, *ROWS]))) as told,
+        zipfile.ZipFile(out, "w") as lying,
+    ):
+        for member in told.namelist():
+            content = told.read(member)
+            lying.writestr(member, content.replace(b'ref="A1:I5"', b'ref="A1:A1"'))
+    rows, _, _ = read(tmp_path, out.getvalue(), layout(shape="xlsx"))
+    assert [row["amount_krw"] for row in rows] == ["30000"] * 4
+
+
 def bomb(size: int) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as container:
@@ -191,6 +206,7 @@ WIDE = TEXT.encode("utf-16-le")
         (b"\0\xd8a\0" + WIDE, Reason.ENCODING),
         (TEXT.replace("똠뷁", '"똠뷁', 1).encode("utf-16-le"), Reason.CUT_OFF),
         (TEXT.replace("똠뷁", '"똠뷁', 2).encode("utf-16-le"), Reason.CUT_OFF),
+        ((TEXT[:-1] + '"x\n').encode("utf-16-le"), Reason.CUT_OFF),
         (TEXT.replace("조회일", "x").encode("utf-16-le"), Reason.MISSING_COLUMN),
         (lines(ROWS).encode("utf-16-le"), Reason.NO_HEADER),
     ],
