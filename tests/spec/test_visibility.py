@@ -131,3 +131,64 @@ def test_building_twice_gives_the_same_and_reading_an_earlier_day_goes_back() ->
         later = build_core(w, dt.date(2026, 3, 1))
         assert build_core(w, dt.date(2026, 3, 1)) == later
         assert build_core(w, dt.date(2026, 2, 1))["stg_kepco"] == 1
+
+
+def test_a_row_absent_from_an_event_files_correction_is_withdrawn() -> None:
+    files = """
+        file_id | source  | ref_date   | version | known_on
+        1       | history | 2026-02-28 | 1       | 2026-03-01
+        2       | history | 2026-02-28 | 2       | 2026-03-10
+        3       | history | 2026-03-31 | 1       | 2026-04-01
+    """
+    rows = """
+        file_id | round   | person_key | selected_on | result_code
+        1       | 2026-R1 | p          | 2026-01-10  | S1
+        1       | 2026-R1 | q          | 2026-01-10  | S1
+        2       | 2026-R1 | p          | 2026-01-10  | N1
+    """
+    with Warehouse.in_memory() as w:
+        core(w, "2026-03-10", files, history=rows)
+        assert_table(w, "stg_history", "person_key | result_code\np | S1\nq | S1")
+        core(w, "2026-03-11", files, history=rows)
+        assert_table(w, "stg_history", "person_key | result_code\np | N1")
+        # March says nothing of p: in event files absence means nothing.
+        core(w, "2026-05-01", files, history=rows)
+        assert_table(w, "stg_history", "person_key | result_code\np | N1")
+
+
+def test_a_further_attempt_of_a_file_counts_from_its_own_day_on() -> None:
+    files = """
+        file_id | source | ref_date   | version | known_on
+        1       | kepco  | 2026-01-15 | 1       | 2026-01-20
+        2       | kepco  | 2026-01-31 | 1       | 2026-02-05
+        3       | kepco  | 2026-01-15 | 1       | 2026-03-01
+    """
+    rows = KEPCO.replace("3       | b ", "3       | a ")
+    with Warehouse.in_memory() as w:
+        core(w, "2026-03-01", files, kepco=rows)
+        assert_table(w, "core_visible_file", "file_id\n1\n2")
+        # The date it speaks of stays: the file of 31 January is still the newest.
+        core(w, "2026-03-02", files, kepco=rows)
+        assert_table(w, "core_visible_file", "file_id\n3\n2")
+        assert_table(w, "core_source_clock", "last_ref_date | files\n2026-01-31 | 2")
+
+
+def test_every_returned_list_of_a_day_counts_and_takes_no_others_place() -> None:
+    with Warehouse.in_memory() as w:
+        core(
+            w,
+            "2026-06-01",
+            """
+            file_id | source | ref_date   | known_on
+            1       | result | 2026-05-01 | 2026-05-01
+            2       | result | 2026-05-01 | 2026-05-01
+            3       | result | 2026-05-08 | 2026-05-08
+            """,
+            result="""
+            file_id | referral_id | result_code
+            1       | R1          | L1
+            2       | R2          | S1
+            3       | R1          | S3
+            """,
+        )
+        assert_table(w, "stg_result", "referral_id | result_code\nR1 | S3\nR2 | S1")
