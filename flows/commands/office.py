@@ -1,5 +1,6 @@
 """`blindspot init` and `twin`: an office's folder, and made-up extracts for one."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -65,20 +66,53 @@ def init(
 def twin(
     as_of: AsOfOption,
     office: OfficeOption = None,
-    town: Annotated[str, typer.Option(help="Which town to imitate.")] = "cheonan",
+    town: Annotated[
+        str,
+        typer.Option(
+            help="Which town to imitate: cheonan, pyeongtaek, namwon, dongducheon; "
+            "or nation, over --codes and --households-by-dong."
+        ),
+    ] = "cheonan",
     households: Annotated[
-        int, typer.Option(help="How many households to make up.")
-    ] = 20_000,
+        str,
+        typer.Option(
+            metavar="N|natural",
+            help="How many households to make up; natural: as many as the town has.",
+        ),
+    ] = "20000",
     months: Annotated[int, typer.Option(help="Months of extracts.")] = 18,
     seed: Annotated[int, typer.Option(help="Same seed, same files.")] = 2026,
+    scenario: Annotated[
+        str,
+        typer.Option(
+            help="plain, interactions, confounder, drift, reach_by_need, "
+            "silent_source or null (nothing predicts need)."
+        ),
+    ] = "plain",
+    personas: Annotated[
+        bool, typer.Option("--personas", help="The twelve known cases live there too.")
+    ] = False,
+    codes: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="For the nation: the ministry's KIKcd_H."),
+    ] = None,
+    households_by_dong: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="For the nation: households by dong code."),
+    ] = None,
 ) -> None:
     """Write a made-up town's extracts into a synthetic office's inbox.
 
     Example: blindspot twin --office demo --households 20000 --months 18 --seed 2026
     --as-of 2026-07-01
     """
-    from pipeline.errors import OfficeError
+    from pipeline.errors import OfficeError, OptionError
 
+    if not (households == "natural" or households.isdecimal()):
+        raise OptionError(
+            "--households: expected a number, or natural",
+            "e.g. --households 20000, or --households natural",
+        )
     with opened(office) as place:
         if not place.config.office.synthetic:
             raise OfficeError(
@@ -93,10 +127,14 @@ def twin(
                 place.path("inbox"),
                 truth,
                 town=town,
-                households=households,
+                households=None if households == "natural" else int(households),
                 months=months,
                 seed=seed,
                 as_of=as_of,
+                scenario=scenario,
+                personas=personas,
+                codes=codes,
+                households_by_dong=households_by_dong,
                 progress=progress,
             )
         show_counts(f"A made-up {town}", made, as_json=False)

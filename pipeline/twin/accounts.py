@@ -1,135 +1,160 @@
 """Accounts: one per source and stay in a home, with the name that stands on it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.twin.clock import Ints, Window, stream
+from pipeline.twin.clock import Flags, Ints, Texts, Window, stream, texts
 from pipeline.twin.facts import Town
+from pipeline.twin.kinds import LOW
 from pipeline.twin.names import draw_given, draw_surnames
 from pipeline.twin.payers import Payers
-from pipeline.twin.persons import SPOUSE, draw_phones
+from pipeline.twin.persons import SPOUSE, Persons, draw_phones
 from pipeline.twin.places import APARTMENT, Places
 from pipeline.twin.population import Population
 
 WIDTH = {"kepco": 10, "water": 9, "gas": 12, "nhis": 11}
 STALE_SHARE = 0.08  # the landlord's or an earlier tenant's name stands on the account
-BILL = {"kepco": 31_000, "water": 14_000, "gas": 36_000, "nhis": 34_000}
+BILL = {"kepco": 28_000, "water": 16_000, "gas": 33_000, "nhis": 34_000}
+SHOP_BILL = 2.6  # times a home's
+WORKPLACE_SHARE = 0.105  # insured through a workplace that does not pay
 
 
 @dataclass
 class Accounts:
     """The accounts of one source, column by column."""
 
-    number: list[str] = field(default_factory=list)
-    payer: list[int] = field(default_factory=list)
-    home: list[int] = field(default_factory=list)  # -1: a whole building
-    building: list[int] = field(default_factory=list)
-    name: list[str] = field(default_factory=list)
-    birth: list[str] = field(default_factory=list)  # YYMMDD
-    phone: list[str] = field(default_factory=list)
-    bill: list[int] = field(default_factory=list)
+    number: Texts
+    payer: Ints
+    home: Ints  # -1: a whole building
+    building: Ints
+    name: Texts
+    birth: Texts  # YYMMDD
+    phone: Texts
+    bill: Ints
     # [payer, month] -> account of that payer in that month, -1 when there is none
-    current: np.ndarray = field(
-        default_factory=lambda: np.zeros((0, 0), dtype=np.int32)
-    )
+    current: np.ndarray
+
+    def __post_init__(self) -> None:
+        """Rank the accounts by number: the files' order."""
+        self.rank = np.empty(len(self.number), dtype=np.int64)
+        order = np.argsort(self.number.astype("U12"), kind="stable")
+        self.rank[order] = np.arange(len(order))
 
 
 @dataclass
-class _Strangers:
+class _Open:
+    """Accounts to be opened: whose, where, from which month until before which."""
+
+    payer: Ints
+    home: Ints
+    building: Ints
+    first: Ints
+    end: Ints
+
+
+def _six(days: np.ndarray) -> Texts:
+    """Days as YYMMDD."""
+    unique, back = np.unique(days, return_inverse=True)
+    words = unique.astype(str).tolist()
+    return texts(d[2:4] + d[5:7] + d[8:10] for d in words)[back]
+
+
+def _strangers(seed: int, source: str, count: int, year: int) -> tuple[Texts, ...]:
     """Invented people outside the register: names, birth dates, phones."""
-
-    name: list[str]
-    birth: list[str]
-    phone: list[str]
-
-
-def _strangers(seed: int, source: str, count: int, as_of_year: int) -> _Strangers:
     rng = stream(seed, f"strangers/{source}")
-    ages = rng.integers(28, 82, count)
-    years = as_of_year - ages
+    years = year - rng.integers(28, 82, count)
     names = draw_given(rng, years, rng.random(count) < 0.45)
     days = rng.integers(1, 29, count)
     months = rng.integers(1, 13, count)
-    return _Strangers(
-        [a + b for a, b in zip(draw_surnames(rng, count), names, strict=True)],
-        [
-            f"{y % 100:02d}{m:02d}{d:02d}"
-            for y, m, d in zip(years, months, days, strict=True)
-        ],
-        draw_phones(rng, count),
+    six = (years % 100 * 10_000 + months * 100 + days).tolist()
+    surnames = draw_surnames(rng, count)
+    births = texts(f"{n:06d}" for n in six)
+    return surnames + names, births, texts(draw_phones(rng, count))
+
+
+def _holders(
+    rng: np.random.Generator, people: Persons, head: Ints, is_home: Flags
+) -> Ints:
+    """The person who stands on each account; -1 is a stranger."""
+    draw = rng.random(len(head))
+    spouses = np.flatnonzero(people.relation == SPOUSE)
+    spouse = np.full(len(people.household), -1)
+    spouse[spouses - 1] = spouses  # the spouse follows the head
+    adults = np.flatnonzero(people.age >= 30)
+    other = adults[rng.integers(0, len(adults), len(head))]
+    married = spouse[np.maximum(head, 0)]
+    person = np.where((draw > 0.72) & (married >= 0), married, head)
+    person = np.where(draw > 1 - STALE_SHARE, -1, person)
+    person = np.where(draw > 1 - STALE_SHARE / 2, other, person)
+    return np.asarray(np.where(is_home, person, -1))
+
+
+def _make(
+    source: str,
+    pop: Population,
+    payers: Payers,
+    opened: _Open,
+    seed: int,
+    window: Window,
+) -> Accounts:
+    """Open accounts of one source; about one number in ten begins with a zero."""
+    rng, people = stream(seed, f"accounts/{source}"), pop.persons
+    payer, count = opened.payer, len(opened.payer)
+    total = len(payers.hardship)
+    names, births, phones = _strangers(seed, source, total, window.as_of.year)
+    is_home = payer < payers.households
+    head = np.where(is_home, pop.head[np.minimum(payer, len(pop.head) - 1)], -1)
+    person = _holders(rng, people, head, is_home)
+    known, who = person >= 0, np.maximum(person, 0)
+    phone = texts(people.phone)[who]
+    # No number of their own, or an old one.
+    stale = ~known | (phone == "") | (rng.random(count) < 0.1)
+    bill = rng.lognormal(np.log(BILL[source]), 0.35, count)
+    bill[payer >= payers.homes] *= SHOP_BILL
+    width = WIDTH[source]
+    step = 10 ** (width - 7)
+    base = rng.choice(9_999_999, size=count, replace=False).astype(np.int64)
+    current = np.full((total, window.months), -1, dtype=np.int32)
+    whole = (opened.first == 0) & (opened.end == window.months)
+    current[payer[whole]] = np.flatnonzero(whole)[:, None]
+    for a in np.flatnonzero(~whole).tolist():
+        current[payer[a], opened.first[a] : opened.end[a]] = a
+    return Accounts(
+        number=texts(f"{n:0{width}d}" for n in (base * step + base % step).tolist()),
+        payer=payer,
+        home=opened.home,
+        building=opened.building,
+        name=np.where(known, texts(people.name)[who], names[payer]),
+        birth=np.where(known, _six(people.birth)[who], births[payer]),
+        phone=np.where(stale, phones[payer], phone),
+        bill=bill.astype(np.int64) // 10 * 10,
+        current=current,
     )
 
 
-class _Maker:
-    """Opens accounts of one source for payers in homes or buildings."""
-
-    def __init__(
-        self, source: str, pop: Population, payers: Payers, seed: int, window: Window
-    ) -> None:
-        self.source, self.pop, self.payers = source, pop, payers
-        self.rng = stream(seed, f"accounts/{source}")
-        self.out = Accounts(
-            current=np.full((len(payers.hardship), window.months), -1, dtype=np.int32)
-        )
-        self.others = _strangers(seed, source, len(payers.hardship), window.as_of.year)
-        people = pop.persons
-        adult = people.age >= 30
-        self.adults = np.flatnonzero(adult)
-        spouse = np.flatnonzero(people.relation == SPOUSE)
-        self.spouse = dict(
-            zip(people.household[spouse].tolist(), spouse.tolist(), strict=True)
-        )
-        self.births = [
-            d[2:4] + d[5:7] + d[8:10] for d in people.birth.astype(str).tolist()
-        ]
-
-    def _holder(self, payer: int) -> tuple[str, str, str]:
-        """Name, birth date and phone that stand on the payer's account."""
-        draw, people = self.rng.random(), self.pop.persons
-        person = -1
-        if payer < self.payers.households:
-            person = int(self.pop.head[payer])
-            if 0.72 < draw <= 1 - STALE_SHARE:
-                person = self.spouse.get(payer, person)
-            elif draw > 1 - STALE_SHARE:
-                pick = self.adults[int(self.rng.integers(0, len(self.adults)))]
-                person = int(pick) if draw > 1 - STALE_SHARE / 2 else -1
-        if person < 0:
-            o = self.others
-            return o.name[payer], o.birth[payer], o.phone[payer]
-        phone = people.phone[person] or self.others.phone[payer]
-        if self.rng.random() < 0.1:
-            phone = self.others.phone[payer]  # an old number
-        return people.name[person], self.births[person], phone
-
-    def open(self, payer: int, home: int, building: int, columns: slice) -> None:
-        """Open an account that is the payer's in the given months."""
-        out = self.out
-        name, birth, phone = self._holder(payer)
-        out.current[payer, columns] = len(out.payer)
-        out.payer.append(payer)
-        out.home.append(home)
-        out.building.append(building)
-        out.name.append(name)
-        out.birth.append(birth)
-        out.phone.append(phone)
-        typical = BILL[self.source]
-        out.bill.append(int(self.rng.lognormal(np.log(typical), 0.35)) // 10 * 10)
-
-    def finish(self) -> Accounts:
-        """Number the accounts at random; about one in ten begins with a zero."""
-        width, count = WIDTH[self.source], len(self.out.payer)
-        step = 10 ** (width - 7)
-        base = self.rng.choice(9_999_999, size=count, replace=False).astype(np.int64)
-        self.out.number = [f"{n:0{width}d}" for n in base * step + base % step]
-        return self.out
-
-
-def _stays(homes: np.ndarray) -> list[tuple[int, int, int]]:
-    """(first month, month after the last, home) of every stay of one payer."""
-    edges = [0, *(np.flatnonzero(np.diff(homes)) + 1).tolist(), len(homes)]
-    return [(a, b, int(homes[a])) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+def _stays(pop: Population, payers: Payers) -> tuple[Ints, Ints, Ints, Ints]:
+    """(payer, first month, month after the last, home) of every stay, in order."""
+    homes = pop.home[:, 1:]
+    # Split off on paper only: the flat's account stays the parent's.
+    mine = np.ones(len(homes), dtype=bool)
+    mine[: pop.households] = pop.split_month == 0
+    moves = (homes != homes[:, :1]).any(axis=1)
+    still = np.flatnonzero(mine & ~moves)
+    rows = [
+        np.column_stack(
+            [still, still * 0, still * 0 + homes.shape[1], homes[still, 0]]
+        ).astype(np.int64)
+    ]
+    for payer in np.flatnonzero(mine & moves).tolist():
+        at = homes[payer]
+        edges = [0, *(np.flatnonzero(np.diff(at)) + 1).tolist(), len(at)]
+        pairs = zip(edges[:-1], edges[1:], strict=True)
+        rows.append(np.array([(payer, a, b, at[a]) for a, b in pairs], dtype=np.int64))
+    table = np.concatenate(rows)
+    table = table[(table[:, 3] >= 0)]
+    table = table[np.lexsort((table[:, 1], table[:, 0]))]
+    return table[:, 0], table[:, 1], table[:, 2], table[:, 3]
 
 
 def _has_account(
@@ -159,41 +184,41 @@ def make_accounts(
 ) -> Accounts:
     """Open the accounts of KEPCO, the waterworks or the gas company."""
     building, billed = _has_account(source, town, places, seed)
-    maker = _Maker(source, pop, payers, seed, window)
-    for payer in range(payers.homes):
-        if payer < pop.households and pop.split_month[payer]:
-            continue  # split off on paper only: the flat's account stays the parent's
-        for first, end, home in _stays(pop.home[payer, 1:]):
-            if home >= 0 and billed[home]:
-                maker.open(payer, home, int(building[home]), slice(first, end))
-    if source != "gas":
-        keep = 1.0 if source == "kepco" else 0.5
-        for i, b in enumerate(payers.shops):
-            if maker.rng.random() < keep:
-                maker.open(payers.homes + i, -1, int(b), slice(None))
+    payer, first, end, home = (x for x in _stays(pop, payers))
+    here = billed[home]
+    shops = np.arange(len(payers.shops))
     if source == "water":
-        for i, b in enumerate(payers.meters):
-            payer = payers.homes + len(payers.shops) + i
-            maker.open(payer, -1, int(b), slice(None))
-    return maker.finish()
+        shops = shops[stream(seed, "water shops").random(len(shops)) < 0.5]
+    meters = np.arange(len(payers.meters)) if source == "water" else shops[:0]
+    if source == "gas":
+        shops = shops[:0]
+    more = np.concatenate([payers.shops[shops], payers.meters[meters]]).astype(np.int64)
+    whose = np.concatenate([shops, len(payers.shops) + meters]) + payers.homes
+    opened = _Open(
+        np.concatenate([payer[here], whose]).astype(np.int64),
+        np.concatenate([home[here], more * 0 - 1]),
+        np.concatenate([building[home[here]], more]),
+        np.concatenate([first[here], more * 0]),
+        np.concatenate([end[here], more * 0 + window.months]),
+    )
+    return _make(source, pop, payers, opened, seed, window)
 
 
 def make_certificates(
     pop: Population, payers: Payers, window: Window, seed: int
 ) -> Accounts:
     """Open the health-insurance certificates (증번호) of households that pay alone."""
-    maker = _Maker("nhis", pop, payers, seed, window)
+    rng = stream(seed, "certificates")
     # A few who pay through a workplace are in arrears too (가입자구분 5).
-    workplace = maker.rng.random(payers.households) < 0.012
-    for payer in range(payers.households):
-        if payers.is_regional[payer] or workplace[payer]:
-            first = max(int(pop.split_month[payer]) - 1, 0)
-            maker.open(payer, -1, -1, slice(first, None))
-    out = maker.finish()
-    for i, payer in enumerate(out.payer):
-        person = int(pop.head[payer])
-        out.name[i] = pop.persons.name[person]
-        poor = bool(payers.hardship[payer, -1] > 0.6)
-        low, high = (9_000, 48_000) if poor else (18_000, 210_000)
-        out.bill[i] = int(maker.rng.integers(low, high)) // 10 * 10
+    workplace = rng.random(payers.households) < WORKPLACE_SHARE
+    payer = np.flatnonzero(payers.is_regional | workplace)
+    first = np.maximum(pop.split_month[payer] - 1, 0)
+    nowhere = np.full(len(payer), -1)
+    opened = _Open(payer, nowhere, nowhere, first, nowhere * 0 + window.months)
+    out = _make("nhis", pop, payers, opened, seed, window)
+    out.name = texts(pop.persons.name)[pop.head[payer]]
+    low = payers.premium[payer] <= LOW
+    small = rng.integers(9_000, 48_000, len(payer))
+    large = np.minimum(50_500 + rng.gamma(1.3, 45_000, len(payer)), 400_000)
+    out.bill = np.where(low, small, large).astype(np.int64) // 10 * 10
     return out

@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.object_]  # of str: taking many of them by index is quick
 
 # Months simulated before the first extract, so that arrears have a past of their own.
 BURN_IN = 60
@@ -19,6 +21,14 @@ BURN_IN = 60
 def stream(seed: int, name: str) -> np.random.Generator:
     """A generator of its own per use: new draws in one part leave the others alone."""
     return np.random.default_rng([seed, zlib.crc32(name.encode())])
+
+
+def texts(words: Iterable[str]) -> Texts:
+    """Words as an array to take from by index."""
+    listed = list(words)
+    out = np.empty(len(listed), dtype=object)
+    out[:] = listed
+    return out
 
 
 def month_no(day: dt.date) -> int:

@@ -1,41 +1,36 @@
 """Clean rows of each extract at a reference date, in ascending order of their key."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from pipeline.twin.accounts import Accounts
-from pipeline.twin.clock import Flags, Ints, Window, month_no, ym, ymd
+from pipeline.twin.clock import Flags, Ints, Texts, Window, month_no, texts, ym, ymd
 from pipeline.twin.facts import Town
-from pipeline.twin.hardship import Unpaid, months_on
 from pipeline.twin.payers import GREAT_METER, Payers
-from pipeline.twin.places import APARTMENT, DETACHED, Places
+from pipeline.twin.places import Places
 from pipeline.twin.population import Population
-from pipeline.twin.sheets import Row, Sheet
+from pipeline.twin.scenarios import Scenario
+from pipeline.twin.sheets import Sheet, Table
+from pipeline.twin.unpaid import Unpaid, months_on
+from pipeline.twin.written import (
+    COLUMNS,
+    Addresses,
+    addresses_on,
+    day_texts,
+    joined,
+    luck,
+    numbers,
+    registered_units,
+    supply_units,
+)
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    source: tuple(names.split())
-    for source, names in {
-        "kepco": "기준일자 고객번호 계약종별 성명 생년월일 도로명주소 상세주소 "
-        "체납개월수 체납금액 제한구분 제한일자 해제일자 사회적배려",
-        "water": "고지년월 수용가번호 업종 가구수 성명 지번주소 동코드 체납월수 "
-        "체납금액 정수일자 해제일자",
-        "gas": "조회일 사용계약번호 성명 연락처 도로명주소 체납개월 체납액 "
-        "공급중지일 재개일",
-        "nhis": "증번호 가입자구분 세대주주민번호 성명 월보험료 체납개월 체납금액 "
-        "최초체납월 급여제한 행정동코드 주소",
-        "resident": "세대번호 세대주관계 주민번호 성명 전입일 행정동코드 도로명주소 "
-        "상세주소 통 반 거주불명 사망일 연락처 장애정도 열람제한",
-        "history": "회차 주민번호 선정일 접촉일 접촉방법 시도횟수 결과코드 필요확인 "
-        "위기도",
-        "team": "행정동코드 팀명 권역코드 인력 주당건수 시작일 종료일",
-        "kikcd_h": "행정동코드 시도명 시군구명 읍면동명 생성일자 말소일자",
-    }.items()
-}
+__all__ = ["COLUMNS", "Twin", "clean_sheet", "listed"]
+
 LEAST_MONTHS = {"kepco": 2, "water": 2, "gas": 1, "nhis": 1}
 MEMORY_DAYS = 62  # an ended stop stays in the extract that long
-MISSING_UNIT_SHARE = 0.08
+RESTRICTED_SHARE = 9  # of a hundred who owe six months and more
 
 
 @dataclass
@@ -44,8 +39,11 @@ class Twin:
 
     The modules of the further files (`more_files.MORE_FILES`) read from it: `seed`,
     `window`, `town`, `places` (lists per building and home), `population` (`home`,
-    `registered_home`, `head`, `number`, `split_*` and `persons`, row by person) and
-    `payers.hardship` (a row per payer, households first; a column per `window.step`).
+    `registered_home`, `head`, `number`, `split_*`, `lean`, `kinds` and `persons`, row
+    by person), `payers.hardship` (a row per payer, households first; a column per
+    `window.step`), `payers.need`, `payers.shortage.late` (what is unpaid for lack of
+    money) and `payers.premium` (a row per household, a column per month of the window),
+    and `addresses(day)`, whose codes and texts are those of the time.
     """
 
     seed: int
@@ -55,10 +53,30 @@ class Twin:
     population: Population
     payers: Payers
     accounts: dict[str, Accounts]
+    scenario: Scenario = field(default_factory=Scenario)
+    _eras: dict[tuple[str, ...], Addresses] = field(default_factory=dict)
+    _units: dict[str, Texts] = field(default_factory=dict)
 
     def column(self, day: dt.date) -> int:
         """Month column of a day; 0 is before the first month."""
         return month_no(day) - self.window.first + 1
+
+    def addresses(self, day: dt.date) -> Addresses:
+        """Addresses and dong codes per building as they are on a day."""
+        era = tuple(dong.code_on(day) for dong in self.town.dongs)
+        if era not in self._eras:
+            self._eras[era] = addresses_on(self.town, self.places, day)
+        return self._eras[era]
+
+    def units(self, source: str) -> Texts:
+        """The unit of each home as the register, or of each account as a supplier."""
+        if source not in self._units:
+            self._units[source] = (
+                registered_units(self.places)
+                if source == "register"
+                else supply_units(self.places, self.accounts[source].home)
+            )
+        return self._units[source]
 
 
 @dataclass
@@ -69,11 +87,6 @@ class _Listed:
     payer: Ints
     months: Ints
     stop: Ints  # number of the stop, -1 when none is shown
-
-
-def luck(number: int, salt: int) -> int:
-    """A number from 0 to 99 that always belongs to the same account or home."""
-    return (number * 2_654_435_761 + salt * 40_503) % 4_294_967_296 // 65_536 % 100
 
 
 def _last_stop(unpaid: Unpaid, day: np.datetime64, payers: int) -> Ints:
@@ -109,165 +122,139 @@ def listed(twin: Twin, source: str, day: dt.date) -> _Listed:
         last[stops[~same]] = -1
     shown = _shown(unpaid, last, np.datetime64(day))
     here = np.flatnonzero((account >= 0) & ((months >= LEAST_MONTHS[source]) | shown))
-    order = np.argsort([accounts.number[a] for a in account[here]], kind="stable")
-    here = here[order]
+    here = here[np.argsort(accounts.rank[account[here]], kind="stable")]
     return _Listed(account[here], here, months[here], np.where(shown, last, -1)[here])
 
 
-def _stop_dates(unpaid: Unpaid, stop: int, day: dt.date) -> tuple[str, str]:
-    if stop < 0:
-        return "", ""
-    began = unpaid.stop_day[stop].astype(object)
-    ended = unpaid.restored_day[stop].astype(object)
-    return ymd(began), ymd(ended) if ended is not None and ended <= day else ""
+def _stop_dates(unpaid: Unpaid, stop: Ints, day: dt.date) -> list[list[str]]:
+    never = np.datetime64("NaT")
+    began = np.append(unpaid.stop_day, never)[stop]
+    ended = np.append(unpaid.restored_day, never)[stop]
+    ended[~(ended <= np.datetime64(day))] = np.datetime64("NaT")
+    return [day_texts(began).tolist(), day_texts(ended).tolist()]
 
 
-def _kind_word(twin: Twin, payer: int, *, with_industry: bool) -> str:
-    if payer < twin.payers.homes:
-        return "주택용" if with_industry else "가정용"
-    if payer >= twin.payers.homes + len(twin.payers.shops):
-        return "가정용"
-    if with_industry and payer % 9 == 0:
-        return "산업용"
-    return "기타" if payer % 13 == 0 else "일반용"
+def _kind_words(twin: Twin, payer: Ints, *, with_industry: bool) -> list[str]:
+    homes, shops = twin.payers.homes, len(twin.payers.shops)
+    word = np.where(payer % 13 == 0, "기타", "일반용")
+    if with_industry:
+        word = np.where(payer % 9 == 0, "산업용", word)
+    word = np.where(payer >= homes + shops, "가정용", word)
+    home = "주택용" if with_industry else "가정용"
+    words: list[str] = np.where(payer < homes, home, word).tolist()
+    return words
 
 
-def _supply_unit(twin: Twin, source: str, account: int) -> str:
-    """The unit as the supplier writes it: sometimes shorter, sometimes not at all."""
-    home = twin.accounts[source].home[account]
-    unit = twin.places.unit[home] if home >= 0 else ""
-    if unit and luck(account, 1) < 3:
-        return ""
-    return unit.split()[-1] if "층" in unit and luck(account, 2) < 30 else unit
-
-
-def _kepco(twin: Twin, day: dt.date) -> list[Row]:
-    acc, unpaid, rows = twin.accounts["kepco"], twin.payers.unpaid["kepco"], []
+def _kepco(twin: Twin, day: dt.date) -> Table:
+    acc, unpaid = twin.accounts["kepco"], twin.payers.unpaid["kepco"]
     who = listed(twin, "kepco", day)
-    for a, payer, months, stop in zip(
-        who.account, who.payer, who.months, who.stop, strict=True
-    ):
-        began, ended = _stop_dates(unpaid, int(stop), day)
-        rows.append(
-            [
-                ymd(day),
-                acc.number[a],
-                _kind_word(twin, int(payer), with_industry=True),
-                acc.name[a],
-                acc.birth[a],
-                twin.places.road[acc.building[a]],
-                _supply_unit(twin, "kepco", int(a)),
-                str(months),
-                str(months * acc.bill[a]),
-                str(unpaid.stop_kind[stop]) if stop >= 0 else "0",
-                began,
-                ended,
-                "Y" if twin.payers.is_protected_customer[payer] else "N",
-            ]
-        )
-    return rows
-
-
-def _meter_size(twin: Twin, sizes: Ints, building: int) -> int:
-    meters = twin.payers.meters
-    great = len(meters) and building == meters[int(np.argmax(sizes[meters]))]
-    return GREAT_METER if great else int(sizes[building])
-
-
-def _water(twin: Twin, day: dt.date) -> list[Row]:
-    acc, unpaid, places = (
-        twin.accounts["water"],
-        twin.payers.unpaid["water"],
-        twin.places,
+    a = who.account
+    # The last of the kinds is nobody's: -1 finds it when there is no stop.
+    kind = np.append(unpaid.stop_kind, 0)[who.stop]
+    return Table(
+        [
+            [ymd(day)] * len(a),
+            acc.number[a].tolist(),
+            _kind_words(twin, who.payer, with_industry=True),
+            acc.name[a].tolist(),
+            acc.birth[a].tolist(),
+            twin.addresses(day).road[acc.building[a]].tolist(),
+            twin.units("kepco")[a].tolist(),
+            numbers(who.months),
+            numbers(who.months * acc.bill[a]),
+            numbers(kind),
+            *_stop_dates(unpaid, who.stop, day),
+            np.where(twin.payers.is_protected_customer[who.payer], "Y", "N").tolist(),
+        ]
     )
-    who, rows = listed(twin, "water", day), []
-    sizes = np.bincount(np.array(places.building))
-    for a, payer, months, stop in zip(
-        who.account, who.payer, who.months, who.stop, strict=True
-    ):
-        building, unit = acc.building[a], _supply_unit(twin, "water", int(a))
-        shared = twin.payers.kind(int(payer)) == "master"
-        size = _meter_size(twin, sizes, building) if shared else 1
-        lot = places.lot[building] + (f" {unit}" if unit else "")
-        rows.append(
-            [
-                ym(month_no(day)),
-                acc.number[a],
-                _kind_word(twin, int(payer), with_industry=False),
-                str(size),
-                acc.name[a],
-                lot,
-                twin.town.dongs[places.dong[building]].waterworks,
-                str(months),
-                f"{months * acc.bill[a] * size:,}",
-                *_stop_dates(unpaid, int(stop), day),
-            ]
-        )
-    return rows
 
 
-def _gas(twin: Twin, day: dt.date) -> list[Row]:
-    acc, unpaid, places = twin.accounts["gas"], twin.payers.unpaid["gas"], twin.places
-    who, rows = listed(twin, "gas", day), []
-    for a, months, stop in zip(who.account, who.months, who.stop, strict=True):
-        building, unit = acc.building[a], _supply_unit(twin, "gas", int(a))
-        head, tail = places.road_head[building], places.road_tail[building]
-        if not unit:
-            address = head + tail
-        elif luck(int(a), 3) < 75:
-            address = f"{head}, {unit}{tail}"
-        else:
-            address = f"{head}{tail} {unit}"
-        rows.append(
-            [
-                ymd(day),
-                acc.number[a],
-                acc.name[a],
-                acc.phone[a],
-                address,
-                str(months),
-                str(months * acc.bill[a]),
-                *_stop_dates(unpaid, int(stop), day),
-            ]
-        )
-    return rows
+def _meter_sizes(twin: Twin, who: _Listed, building: Ints) -> Ints:
+    """Homes behind each account: one, but for the shared meters."""
+    meters = twin.payers.meters
+    sizes = np.bincount(np.array(twin.places.building), minlength=len(twin.places.dong))
+    if len(meters):
+        sizes[meters[int(np.argmax(sizes[meters]))]] = GREAT_METER
+    shared = who.payer >= twin.payers.homes + len(twin.payers.shops)
+    return np.where(shared, sizes[building], 1)
 
 
-def _nhis(twin: Twin, day: dt.date) -> list[Row]:
-    acc, pop, places = twin.accounts["nhis"], twin.population, twin.places
-    who, rows, column = listed(twin, "nhis", day), [], twin.column(day)
-    for a, payer, months in zip(who.account, who.payer, who.months, strict=True):
-        home = int(pop.registered_home[payer, column])
-        building = places.building[home]
-        text = places.lot[building] if luck(int(a), 4) < 20 else places.road[building]
-        unit = shown_unit(twin, home)
-        since = month_no(day) - int(months) + 1
-        restricted = months >= 6 and luck(int(a), 5) < 55
-        rows.append(
-            [
-                acc.number[a],
-                "1" if twin.payers.is_regional[payer] else "5",
-                pop.persons.resident_no[int(pop.head[payer])],
-                acc.name[a],
-                str(acc.bill[a]),
-                str(months),
-                str(months * acc.bill[a]),
-                ym(since),
-                "Y" if restricted else "N",
-                twin.town.dongs[places.dong[building]].code,
-                f"{text} {unit}".strip(),
-            ]
-        )
-    return rows
+def _water(twin: Twin, day: dt.date) -> Table:
+    acc, unpaid = twin.accounts["water"], twin.payers.unpaid["water"]
+    who = listed(twin, "water", day)
+    a = who.account
+    building = acc.building[a]
+    size = _meter_sizes(twin, who, building)
+    own = texts(dong.waterworks for dong in twin.town.dongs)
+    return Table(
+        [
+            [ym(month_no(day))] * len(a),
+            acc.number[a].tolist(),
+            _kind_words(twin, who.payer, with_industry=False),
+            numbers(size),
+            acc.name[a].tolist(),
+            joined(twin.addresses(day).lot[building], twin.units("water")[a]).tolist(),
+            own[np.array(twin.places.dong)[building]].tolist(),
+            numbers(who.months),
+            [f"{won:,}" for won in (who.months * acc.bill[a] * size).tolist()],
+            *_stop_dates(unpaid, who.stop, day),
+        ]
+    )
+
+
+def _gas(twin: Twin, day: dt.date) -> Table:
+    acc, unpaid = twin.accounts["gas"], twin.payers.unpaid["gas"]
+    who, address = listed(twin, "gas", day), twin.addresses(day)
+    a = who.account
+    head, tail = address.head[acc.building[a]], address.tail[acc.building[a]]
+    unit = twin.units("gas")[a]
+    with_unit = np.where(
+        luck(a, 3) < 75, head + ", " + unit + tail, head + tail + " " + unit
+    )
+    return Table(
+        [
+            [ymd(day)] * len(a),
+            acc.number[a].tolist(),
+            acc.name[a].tolist(),
+            acc.phone[a].tolist(),
+            np.where(unit == "", head + tail, with_unit).tolist(),
+            numbers(who.months),
+            numbers(who.months * acc.bill[a]),
+            *_stop_dates(unpaid, who.stop, day),
+        ]
+    )
+
+
+def _nhis(twin: Twin, day: dt.date) -> Table:
+    acc, pop = twin.accounts["nhis"], twin.population
+    who, address = listed(twin, "nhis", day), twin.addresses(day)
+    a, head = who.account, pop.head[who.payer]
+    home = pop.registered_home[who.payer, twin.column(day)]
+    building = np.array(twin.places.building)[home]
+    text = np.where(luck(a, 4) < 20, address.lot[building], address.road[building])
+    longest = int(who.months.max(initial=0))
+    since = texts(ym(month_no(day) - n + 1) for n in range(longest + 1))
+    restricted = (who.months >= 6) & (luck(a, 5) < RESTRICTED_SHARE)
+    return Table(
+        [
+            acc.number[a].tolist(),
+            np.where(twin.payers.is_regional[who.payer], "1", "5").tolist(),
+            texts(pop.persons.resident_no)[head].tolist(),
+            acc.name[a].tolist(),
+            numbers(acc.bill[a]),
+            numbers(who.months),
+            numbers(who.months * acc.bill[a]),
+            since[who.months].tolist(),
+            np.where(restricted, "Y", "N").tolist(),
+            address.code[building].tolist(),
+            joined(text, twin.units("register")[home]).tolist(),
+        ]
+    )
 
 
 def shown_unit(twin: Twin, home: int) -> str:
-    """The unit as the register has it: missing for 8 % of homes in shared houses."""
-    kind = twin.places.kind[twin.places.building[home]]
-    hidden = kind not in (APARTMENT, DETACHED)
-    if hidden and luck(home, 6) < MISSING_UNIT_SHARE * 100:
-        return ""
-    return twin.places.unit[home]
+    """The unit of one home as the register has it."""
+    return str(twin.units("register")[home])
 
 
 _ROWS = {

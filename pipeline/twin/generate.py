@@ -11,19 +11,32 @@ from pipeline.errors import DiskError, OptionError
 from pipeline.twin import plan
 from pipeline.twin import truth as answers
 from pipeline.twin.accounts import Accounts, make_accounts, make_certificates
-from pipeline.twin.clock import Window, month_day, month_end, stream, ym, ymd
+from pipeline.twin.clock import (
+    Window,
+    month_day,
+    month_end,
+    month_no,
+    stream,
+    ym,
+    ymd,
+)
 from pipeline.twin.extracts import Twin, clean_sheet, listed
-from pipeline.twin.facts import FIRST_MONTH, load_town
+from pipeline.twin.facts import NATION, Town, load_town
 from pipeline.twin.history import history_sheets
 from pipeline.twin.more_files import MORE_FILES
+from pipeline.twin.nation import load_nation
 from pipeline.twin.payers import make_payers
+from pipeline.twin.personas import add_personas, write_personas
 from pipeline.twin.places import make_places
 from pipeline.twin.population import make_population
+from pipeline.twin.register_life import amend_register
 from pipeline.twin.registers import codes_sheet, resident_sheet, team_sheet
+from pipeline.twin.scenarios import load_scenario
 from pipeline.twin.sheets import Sheet, delimited, fixed_codes, fixed_nhis
 
-TWIN_VERSION = "1"
+TWIN_VERSION = "2"
 FEWEST_HOUSEHOLDS = 100
+MOST_HOUSEHOLDS = 2_000_000
 CORRECTED_KEPCO = -5  # which KEPCO file gets a `_v2`, counted from the last
 Progress = Callable[[str, int, int], None]
 
@@ -52,42 +65,66 @@ class _Written:
     registers: list[dt.date] = field(default_factory=list)  # received before as_of
 
 
-def _check(households: int, months: int, town: str, as_of: dt.date) -> None:
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for; `households` None means the town's natural size."""
+
+    town: str
+    households: int | None
+    months: int
+    seed: int
+    as_of: dt.date
+    scenario: str = "plain"
+    personas: bool = False
+    codes: Path | None = None  # for the nation: the ministry's register
+    households_by_dong: Path | None = None  # and a table
+
+
+def _check(wanted: Wanted, households: int, facts: Town) -> None:
     if households < FEWEST_HOUSEHOLDS:
         raise OptionError(
             f"--households: fewer than {FEWEST_HOUSEHOLDS} make no town",
             f"give {FEWEST_HOUSEHOLDS} or more",
         )
-    if not 1 <= months <= 120:
+    if households > MOST_HOUSEHOLDS:
+        raise OptionError(
+            f"--households: more than {MOST_HOUSEHOLDS:,} do not fit in memory",
+            "give a number, 300000 for example: the dongs keep their proportions",
+        )
+    if not 1 <= wanted.months <= 120:
         raise OptionError("--months: not between 1 and 120", "give 18, for example")
-    first = Window(as_of, months).first
-    if month_day(first, 1) < FIRST_MONTH[town]:
+    first = Window(wanted.as_of, wanted.months).first
+    begin = facts.about.first_month
+    if month_day(first, 1) < begin:
         raise OptionError(
             "--months: the extracts would begin before the dongs of our table existed",
-            f"begin in {FIRST_MONTH[town]:%Y-%m} or later: fewer months, later --as-of",
+            f"begin in {begin:%Y-%m} or later: fewer months, later --as-of",
         )
 
 
-def make_twin(
-    town: str, households: int, months: int, seed: int, as_of: dt.date
-) -> Twin:
+def make_twin(wanted: Wanted) -> Twin:
     """Invent the town in memory: places, people, hardship, accounts.
 
     Raises:
-        OptionError: No such town, or one of the sizes cannot be made.
+        OptionError: No such town or scenario, or one of the sizes cannot be made.
     """
-    facts = load_town(town)
-    _check(households, months, town, as_of)
-    window = Window(as_of, months)
+    scenario = load_scenario(wanted.scenario)
+    if wanted.town == NATION:
+        facts = load_nation(wanted.codes, wanted.households_by_dong)
+    else:
+        facts = load_town(wanted.town)
+    households, seed = wanted.households or facts.about.households, wanted.seed
+    _check(wanted, households, facts)
+    window = Window(wanted.as_of, wanted.months)
     places = make_places(facts, households, seed)
     population = make_population(places, households, window, seed)
-    payers = make_payers(facts, places, population, window, seed)
+    payers = make_payers(facts, places, population, window, seed, scenario)
     accounts: dict[str, Accounts] = {
         source: make_accounts(source, facts, places, population, payers, window, seed)
         for source in ("kepco", "water", "gas")
     }
     accounts["nhis"] = make_certificates(population, payers, window, seed)
-    return Twin(seed, window, facts, places, population, payers, accounts)
+    return Twin(seed, window, facts, places, population, payers, accounts, scenario)
 
 
 def _files(twin: Twin) -> list[_File]:
@@ -138,7 +175,7 @@ def _sheet(twin: Twin, file: _File) -> Sheet:
     if file.make is not None:
         return file.make()
     if file.source == "resident":
-        return resident_sheet(twin, file.day)
+        return amend_register(twin, file.day, resident_sheet(twin, file.day))
     clean = clean_sheet(twin, file.source, file.day)
     return plan.corrected(twin, clean) if file.version > 1 else clean
 
@@ -170,13 +207,20 @@ def _received(twin: Twin, file: _File) -> dt.date:
 _ACCOUNT_COLUMN = {"kepco": 1, "water": 1, "gas": 1, "nhis": 0}
 
 
-def _write(twin: Twin, file: _File, out: Path, written: _Written) -> None:
+def _write(
+    twin: Twin, file: _File, out: Path, written: _Written, *, personas: bool
+) -> None:
     sheet = _sheet(twin, file)
     if file.source in _ACCOUNT_COLUMN:
         i = _ACCOUNT_COLUMN[file.source]
-        written.seen.setdefault(file.source, set()).update(r[i] for r in sheet.rows)
+        written.seen.setdefault(file.source, set()).update(
+            sheet.column(sheet.columns[i])
+        )
     if file.version == 1:
         plan.plant(twin, file.source, file.number, sheet, file.day)
+        if personas:
+            sheet.rows = list(sheet.rows)
+            add_personas(twin, file.name, file.source, file.day, sheet)
     received = _received(twin, file)
     if file.source == "resident" and received < twin.window.as_of:
         written.registers.append(file.day)
@@ -192,7 +236,7 @@ def _write(twin: Twin, file: _File, out: Path, written: _Written) -> None:
     }
 
 
-def _summary(twin: Twin, written: _Written, in_crisis: int) -> dict[str, int]:
+def _summary(twin: Twin, written: _Written, states: dict[str, int]) -> dict[str, int]:
     rows: Counter[str] = Counter()
     for file in written.files.values():
         rows[f"rows_{file['source']}"] += file["rows"]
@@ -200,26 +244,35 @@ def _summary(twin: Twin, written: _Written, in_crisis: int) -> dict[str, int]:
         "households": twin.population.households,
         "persons": len(twin.population.persons.name),
         "homes_of_unregistered": twin.population.unregistered,
-        "in_crisis_last_month": in_crisis,
+        **states,
         "files": len(written.files),
         **dict(sorted(rows.items())),
     }
 
 
-def _write_files(twin: Twin, out: Path, written: _Written, tell: Progress) -> None:
-    files = _files(twin)
+def _arrives(twin: Twin, file: _File) -> bool:
+    """Whether a file comes at all: a silent source stops in mid-window."""
+    middle = twin.window.first + twin.window.months // 2
+    return file.source != twin.scenario.silent or month_no(file.day) < middle
+
+
+def _write_files(
+    twin: Twin, out: Path, written: _Written, tell: Progress, *, personas: bool
+) -> None:
+    files = [file for file in _files(twin) if _arrives(twin, file)]
     for done, file in enumerate(files):
         tell("files", done, len(files))
-        _write(twin, file, out, written)
+        _write(twin, file, out, written, personas=personas)
     tell("files", len(files), len(files))
 
 
 def _write_truth(twin: Twin, folder: Path, written: _Written) -> dict[str, int]:
     answers.write_households(twin, folder)
     answers.write_accounts(twin, folder, written.seen, written.registers)
-    summary = _summary(twin, written, answers.write_crisis(twin, folder))
+    states = answers.write_crisis(twin, folder)
+    states["ever_not_where_registered"] = answers.write_addresses(twin, folder)
     answers.write_json(folder / "files.json", written.files)
-    return summary
+    return _summary(twin, written, states)
 
 
 def write_town(
@@ -227,10 +280,14 @@ def write_town(
     truth: Path,
     *,
     town: str,
-    households: int,
+    households: int | None,
     months: int,
     seed: int,
     as_of: dt.date,
+    scenario: str = "plain",
+    personas: bool = False,
+    codes: Path | None = None,
+    households_by_dong: Path | None = None,
     progress: Progress | None = None,
 ) -> dict[str, int]:
     """Write the extracts of an invented town into `out` and its truth beside them.
@@ -242,37 +299,50 @@ def write_town(
     Args:
         out: The inbox; files of the same name are replaced.
         truth: Where the truth goes; the pipeline never reads it.
-        town: A key of `facts.TOWNS`.
-        households: Registered households.
+        town: A key of `facts.TOWNS`, or `nation`.
+        households: Registered households; None for as many as the town has.
         months: Months that the extracts cover.
         seed: Seed of everything that is drawn.
         as_of: A day in the month after the last one.
+        scenario: A key of `scenarios.SCENARIOS`.
+        personas: Whether the households of known cases live in the town too.
+        codes: For the nation: the ministry's dong register.
+        households_by_dong: For the nation: a table of households by dong.
         progress: Called with a label, the steps done and all steps.
 
     Returns:
         Counts: households, persons, files, rows per source.
 
     Raises:
-        OptionError: No such town, or one of the sizes cannot be made.
+        OptionError: No such town or scenario, or one of the sizes cannot be made.
         DiskError: A file cannot be written.
     """
     tell = progress or (lambda label, done, total: None)
-    twin = make_twin(town, households, months, seed, as_of)
+    twin = make_twin(
+        Wanted(
+            town, households, months, seed, as_of, scenario, personas, codes,
+            households_by_dong,
+        )
+    )  # fmt: skip
     tell("town", 1, 1)
     arguments: dict[str, Any] = {
         "town": town,
-        "households": households,
+        "households": twin.population.households,
         "months": months,
         "seed": seed,
         "as_of": as_of.isoformat(),
+        "scenario": scenario,
+        "personas": personas,
         "twin_version": TWIN_VERSION,
     }
     written = _Written()
     try:
         for folder in (out, truth):
             folder.mkdir(parents=True, exist_ok=True)
-        _write_files(twin, out, written, tell)
+        _write_files(twin, out, written, tell, personas=personas)
         summary = _write_truth(twin, truth, written)
+        if personas:
+            write_personas(twin, truth)
         answers.write_json(truth / "town.json", {**arguments, "counts": summary})
     except OSError as error:
         raise DiskError(

@@ -1,203 +1,157 @@
-"""Latent hardship by month, and the unpaid bills and stops that follow from it.
+"""Latent hardship by month, crisis as the survey asks for it, and being short of money.
 
-Hardship is a persistent lean plus an AR(1) part plus shocks that fade. It raises the
-chance that a bill stays unpaid, differently for each source; some people never leave a
-bill unpaid whatever it costs them (hardship without a sign), some forget to pay without
-any hardship (a sign without hardship).
-
-Levels follow the published counts per dong of 6,800 households (about 370 with health
-insurance arrears of three months and more); stops of gas, power and water are raised
-about threefold, so that a town of 20,000 households has enough of them to learn from.
+Hardship is a persistent lean plus an AR(1) part plus shocks that fade. Crisis and broad
+hardship are its upper ends, at the survey's shares. Two kinds of spells make bills go
+unpaid for lack of money: `poor` ones grow with hardship, `failing` ones strike
+the self-employed and hardly do. Old people in hardship rarely fall into either: they go
+without, and pay. Offsets by kind of household are fitted to the survey's odds
+(benchmarks/twin_calibration.py prints both).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.twin.clock import BURN_IN, Flags, Floats, Ints, Window, stream
+from pipeline.twin.clock import Flags, Floats, Window, stream
+from pipeline.twin.kinds import Kinds
 
-CRISIS_ABOVE = 1.95
+CRISIS_ABOVE = 3.53  # hungry, unheated or no doctor for lack of money: 1.5 %
+BROAD_ABOVE = 2.65  # the wider question: 6.4 %
 PERSISTENCE = 0.94
-PROUD_SHARE = 0.14
-FORGETFUL_SHARE = 0.05
-LONGEST = 400  # months; the readers allow 600
-
-
-@dataclass(frozen=True)
-class Source:
-    """How one kind of bill goes unpaid and is stopped.
-
-    `start` and `stay` are (intercept, slope on hardship) of a logit per month.
-    """
-
-    start: tuple[float, float]
-    stay: tuple[float, float]
-    stop_after: int = 0  # months overdue; 0 = this source stops nothing
-    stop_chance: float = 0.0
-    closed_months: tuple[int, ...] = ()  # calendar months without new stops
-
-
-# KEPCO limits nobody in the height of summer and winter.
-SOURCES = {
-    "kepco": Source((-6.8, 2.1), (-0.5, 1.05), 3, 0.050, (7, 8, 9, 12, 1, 2)),
-    "water": Source((-6.6, 2.0), (-0.2, 0.95), 4, 0.018),
-    "gas": Source((-6.1, 1.9), (-0.4, 0.95), 2, 0.016),
-    "nhis": Source((-5.55, 1.3), (2.4, 0.55)),
-}
-PROTECTED_STOP_AFTER = 6  # 사회적배려대상
+WAVE = 0.55
+HIT, FADES = 0.004, 0.88
+# A spell begins when slope × hardship + offset + a noise of its own passes a height.
+NOISE_PERSISTENCE = 0.86
+POOR_SLOPE, POOR_HEIGHT = 0.333, 2.646
+FAILING_SLOPE, FAILING_HEIGHT = 0.421, 2.603
+CREDIT_SLOPE, CREDIT_HEIGHT = 0.338, 2.331
+CREDIT_POOR, CREDIT_FAILING = 4.84, 2.68  # as if so much more hardship
+# For half of the households a `poor` spell is a fall that adds to what they need.
+DEEP_SHARE, DEEP_PUSH = 0.5, 2.0
+# Who of those in a spell leaves any utility bill unpaid (shallow, deep, failing),
+# how likely each of the three is then, and who leaves the rent.
+ANY_UTILITY = (0.66, 0.80, 0.78)
+EACH_UTILITY = 0.62
+RENT = (0.17, 0.45, 0.04)
+# Offsets by kind of household, fitted to the survey's odds.
+LEAN = {
+    "alone": 0.87, "two": 0.64, "female_head": 0.49, "disabled_head": 0.22,
+    "child_under_18": 0.28, "head_under_40": -1.18, "head_65_79": -0.53,
+    "head_80_plus": -0.41, "nhi_premium_zero": 0.99, "nhi_premium_under_5": 0.67,
+}  # fmt: skip
+POOR = {
+    "alone": 0.05, "two": -0.13, "female_head": -0.05, "disabled_head": -0.15,
+    "child_under_18": 0.37, "head_under_40": -0.19, "head_65_79": -0.15,
+    "head_80_plus": -0.43, "nhi_premium_zero": 0.04, "nhi_premium_under_5": 0.25,
+}  # fmt: skip
+FAILING = {
+    "alone": -0.36, "two": -0.18, "female_head": -0.31, "disabled_head": -0.16,
+    "child_under_18": 0.01, "head_under_40": 0.44, "head_65_79": -0.20,
+    "head_80_plus": -0.09, "nhi_premium_zero": -1.25, "nhi_premium_under_5": 0.0,
+}  # fmt: skip
+CREDIT = {
+    "alone": -0.39, "two": -0.35, "female_head": -0.28, "disabled_head": 0.36,
+    "child_under_18": -0.36, "head_under_40": -0.19, "head_65_79": -0.26,
+    "head_80_plus": -0.58, "nhi_premium_zero": -0.10, "nhi_premium_under_5": 0.23,
+}  # fmt: skip
+UTILITIES = ("kepco", "water", "gas")
 
 
 @dataclass
-class Unpaid:
-    """One source's months overdue and its stops.
+class Shortage:
+    """What is unpaid for lack of money; [household, step] each.
 
-    `months` and `pay_day` have a row per payer and a column per simulated month. A stop
-    is (payer, day, restored day or NaT, kind 1 limited / 2 cut), in order of day.
+    `late` holds a bill's or debt's name: kepco, water, gas, nhis, rent, credit, and
+    utility for any of the first three, whether or not an account of it is in a file.
     """
 
-    months: np.ndarray  # int16
-    pay_day: np.ndarray  # int8: the day of the month on which a debt is settled
-    stop_payer: Ints
-    stop_day: np.ndarray  # datetime64[D]
-    restored_day: np.ndarray  # datetime64[D]
-    stop_kind: Ints
+    late: dict[str, np.ndarray]
+    fallen: np.ndarray  # in a spell that adds to need
+
+
+def make_lean(kinds: Kinds, rng: np.random.Generator) -> Floats:
+    """The persistent part of hardship, by the kind of household."""
+    return np.asarray(rng.normal(0, 0.75, kinds.count) + kinds.total(LEAN))
 
 
 def make_hardship(lean: Floats, window: Window, seed: int) -> np.ndarray:
-    """Hardship per payer and simulated month (float32)."""
+    """Hardship per payer and simulated month (float32, a month contiguous)."""
     rng = stream(seed, "hardship")
     count, steps = len(lean), window.steps
-    out = np.zeros((count, steps), dtype=np.float32)
-    wave = rng.normal(0, 0.55, count)
-    shock = np.zeros(count)
-    scale = 0.55 * np.sqrt(1 - PERSISTENCE**2)
+    out = np.zeros((count, steps), dtype=np.float32, order="F")
+    wave = rng.normal(0, WAVE, count).astype(np.float32)
+    # Shocks that came before the first step have faded in part.
+    hit = rng.random(count) < HIT / (1 - FADES)
+    fade = FADES ** rng.exponential(1 / (1 - FADES), count)
+    shock = np.where(hit, rng.gamma(3.0, 0.5, count) * fade, 0.0).astype(np.float32)
+    scale = np.float32(WAVE * np.sqrt(1 - PERSISTENCE**2))
+    lean = lean.astype(np.float32)
     for step in range(steps):
-        wave = PERSISTENCE * wave + rng.normal(0, scale, count)
-        hit = rng.random(count) < 0.004
-        shock = 0.88 * shock + np.where(hit, rng.gamma(3.0, 0.5, count), 0.0)
+        wave *= np.float32(PERSISTENCE)
+        wave += scale * rng.standard_normal(count, dtype=np.float32)
+        shock *= np.float32(FADES)
+        hit = np.flatnonzero(rng.random(count, dtype=np.float32) < HIT)
+        shock[hit] += rng.gamma(3.0, 0.5, len(hit))
         out[:, step] = lean + wave + shock
     return out
 
 
-def in_crisis(hardship: np.ndarray) -> Flags:
+def in_crisis(need: np.ndarray) -> Flags:
     """The truth that the pipeline is after."""
-    return np.asarray(hardship > CRISIS_ABOVE, dtype=np.bool_)
+    return np.asarray(need > CRISIS_ABOVE, dtype=np.bool_)
 
 
-def _chance(logit: tuple[float, float], hardship: np.ndarray) -> np.ndarray:
-    return np.asarray(1 / (1 + np.exp(-(logit[0] + logit[1] * hardship))))
+def in_broad_hardship(need: np.ndarray) -> Flags:
+    """The wider state that officers call need."""
+    return np.asarray(need > BROAD_ABOVE, dtype=np.bool_)
 
 
-@dataclass
-class _State:
-    """What the month-by-month loop carries along for every payer."""
-
-    months: Ints
-    open_stop: Ints  # number of the payer's open stop, else -1
-    payer: list[int]
-    day: list[np.datetime64]
-    restored: list[np.datetime64]
-    kind: list[int]
-
-    def restore(self, who: Ints, days: np.ndarray) -> None:
-        for payer, day in zip(who, days, strict=True):
-            stop = self.open_stop[payer]
-            self.restored[stop] = max(day, self.day[stop] + np.timedelta64(1, "D"))
-        self.open_stop[who] = -1
-
-    def stop(self, who: Ints, days: np.ndarray, kinds: Ints, restored: Flags) -> None:
-        for payer, day, kind, back in zip(who, days, kinds, restored, strict=True):
-            self.open_stop[payer] = -1 if back else len(self.payer)
-            self.payer.append(int(payer))
-            self.day.append(day)
-            next_day = day + np.timedelta64(1, "D")
-            self.restored.append(next_day if back else np.datetime64("NaT"))
-            self.kind.append(int(kind))
-        self.months[who[restored]] = 0
+def _spells(
+    rng: np.random.Generator, hardship: np.ndarray, slope: float, above: Floats
+) -> np.ndarray:
+    """[household, step]: slope × hardship + noise of its own > above."""
+    count, steps = hardship.shape
+    out = np.zeros((count, steps), dtype=np.bool_, order="F")
+    noise = rng.standard_normal(count, dtype=np.float32)
+    scale = np.float32(np.sqrt(1 - NOISE_PERSISTENCE**2))
+    level = above.astype(np.float32)
+    for step in range(steps):
+        out[:, step] = np.float32(slope) * hardship[:, step] + noise > level
+        noise *= np.float32(NOISE_PERSISTENCE)
+        noise += scale * rng.standard_normal(count, dtype=np.float32)
+    return out
 
 
-def simulate(
-    name: str,
-    hardship: np.ndarray,
-    moved: Flags,
-    patient: Flags,
-    window: Window,
-    seed: int,
-) -> Unpaid:
-    """Run one source over all months.
+def make_shortage(kinds: Kinds, hardship: np.ndarray, seed: int) -> Shortage:
+    """Who is short of money in which month, and what stays unpaid for it.
 
     Args:
-        name: A key of `SOURCES`.
-        hardship: Per payer and step.
-        moved: Per payer and step: the account is settled because the payer moves.
-        patient: Payers whom a stop reaches only after `PROTECTED_STOP_AFTER` months.
-        window: The months to cover.
+        kinds: The kinds of the households.
+        hardship: Per household and step.
         seed: Seed of the town.
     """
-    source, rng = SOURCES[name], stream(seed, f"unpaid/{name}")
-    traits = stream(seed, "traits").random(len(hardship))
-    # Beyond 4 lies only the great meter, which nobody pays for years.
-    proud = (traits < PROUD_SHARE) & (hardship[:, 0] < 4)
-    forgetful = (traits > 1 - FORGETFUL_SHARE) & (hardship[:, 0] < 4)
-    count, steps = hardship.shape
-    out = np.zeros((count, steps), dtype=np.int16)
-    pay_day = rng.integers(1, 28, (count, steps), dtype=np.int8)
-    state = _State(np.zeros(count, dtype=np.int64), np.full(count, -1), [], [], [], [])
-    limit = np.where(patient, PROTECTED_STOP_AFTER, source.stop_after or LONGEST * 2)
-    for step in range(steps):
-        start = _chance(source.start, hardship[:, step])
-        stay = _chance(source.stay, hardship[:, step])
-        start[proud] = 0.0
-        start[forgetful], stay[forgetful] = 0.03, 0.45
-        stay[state.open_stop >= 0] *= 0.72
-        unpaid = rng.random(count) < np.where(state.months > 0, stay, start)
-        unpaid &= ~moved[:, step] & (state.months < LONGEST)
-        state.months = np.where(unpaid, state.months + 1, 0)
-        if source.stop_after and step >= BURN_IN - 12:
-            number = window.first + step - BURN_IN
-            month = np.datetime64(number - 1 - 1970 * 12, "M").astype("datetime64[D]")
-            _stops(rng, source, state, month, pay_day[:, step], limit, number)
-        out[:, step] = state.months
-    return Unpaid(
-        months=out,
-        pay_day=pay_day,
-        stop_payer=np.array(state.payer, dtype=np.int64),
-        stop_day=np.array(state.day, dtype="datetime64[D]"),
-        restored_day=np.array(state.restored, dtype="datetime64[D]"),
-        stop_kind=np.array(state.kind, dtype=np.int64),
+    rng = stream(seed, "shortage")
+    count = kinds.count
+    poor = _spells(rng, hardship, POOR_SLOPE, POOR_HEIGHT - kinds.total(POOR))
+    failing = _spells(
+        rng, hardship, FAILING_SLOPE, FAILING_HEIGHT - kinds.total(FAILING)
     )
-
-
-def _stops(
-    rng: np.random.Generator,
-    source: Source,
-    state: _State,
-    month: np.datetime64,
-    pay_day: np.ndarray,
-    limit: Ints,
-    number: int,
-) -> None:
-    """One month's restorations and new stops."""
-    is_open = state.open_stop >= 0
-    # A part payment brings the supply back too, and leaves one month owing.
-    part = is_open & (state.months > 0) & (rng.random(len(is_open)) < 0.10)
-    state.months[part] = 1
-    back = np.flatnonzero(is_open & ((state.months == 0) | part))
-    state.restore(back, month + pay_day[back].astype("timedelta64[D]"))
-    chance = rng.random(len(is_open)) < source.stop_chance
-    if (number - 1) % 12 + 1 in source.closed_months:
-        return
-    new = np.flatnonzero(~is_open & (state.months >= limit) & chance)
-    days = month + rng.integers(2, 27, len(new)).astype("timedelta64[D]")
-    kinds = np.where(rng.random(len(new)) < 0.15, 2, 1)
-    state.stop(new, days, kinds, rng.random(len(new)) < 0.15)
-
-
-def months_on(unpaid: Unpaid, step: int, day_of_month: int) -> Ints:
-    """Months overdue on a day: in mid-month the new bill has not come yet."""
-    now = unpaid.months[:, step].astype(np.int64)
-    if day_of_month > 20 or step == 0:
-        return now
-    before = unpaid.months[:, step - 1].astype(np.int64)
-    settled = (now < before) & (unpaid.pay_day[:, step] <= day_of_month)
-    return np.where(settled, now, before)
+    deep = rng.random(count) < DEEP_SHARE
+    draws = rng.random(count)
+    shallow, fallen, business = ANY_UTILITY
+    utility = poor & (draws < np.where(deep, fallen, shallow))[:, None]
+    utility |= failing & (draws < business)[:, None]
+    picks = rng.random((count, 3)) < EACH_UTILITY
+    picks[np.arange(count), rng.integers(0, 3, count)] = True  # one at least
+    late = {name: utility & picks[:, n, None] for n, name in enumerate(UTILITIES)} | {
+        "utility": utility,
+        "nhis": failing,
+    }
+    draws = rng.random(count)
+    late["rent"] = poor & (draws < np.take(RENT, deep * 1))[:, None]
+    late["rent"] |= failing & (draws < RENT[2])[:, None]
+    slow = CREDIT_HEIGHT - rng.normal(0, 0.6, count) - kinds.total(CREDIT)
+    short = np.clip(poor * CREDIT_POOR + failing * CREDIT_FAILING, 0, 9)
+    push = hardship + short.astype(np.float32)
+    late["credit"] = _spells(rng, push, CREDIT_SLOPE, slow)
+    return Shortage(late, fallen=poor & deep[:, None])

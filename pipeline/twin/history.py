@@ -1,9 +1,9 @@
 """Earlier rounds: whom the office listed, reached, and what its officers found.
 
 The list follows a fixed formula of months overdue and stops with noise; it knows
-nothing of the truth. About 1 % of the households are listed in a round (57 of 6,800 is
-0.84 % in the real cycle; a little more here, so that a model has enough to learn from).
-Officers see the truth through an error; whoever was not reached says nothing.
+nothing of the truth. About 1 % of the households are listed in a round, as in 천안.
+Officers see the truth through an error; whoever was not reached says nothing. Of the
+unreached about a quarter do not live where they are registered.
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.twin.clock import Floats, Window, month_day, month_no, stream, ymd
 from pipeline.twin.extracts import COLUMNS, Twin
-from pipeline.twin.hardship import CRISIS_ABOVE
+from pipeline.twin.hardship import BROAD_ABOVE
 from pipeline.twin.sheets import Row, Sheet
 
 LISTED_SHARE = 0.010
@@ -21,9 +21,18 @@ WEEKS = 8
 # A round that begins on the 3rd closes at the end of the next month.
 SELECTED_ON = 3
 SEES_NEED, SEES_NO_NEED = 0.84, 0.87
-_NEEDY = {"S1": 6, "S2": 3, "S3": 6, "S4": 24, "S5": 34, "C1": 9, "N1": 4, "N5": 9}
-_FINE = {"S5": 24, "S4": 5, "N5": 38, "N1": 16, "N2": 8, "N3": 3, "N4": 4, "R1": 2}
-_AWAY = {"L1": 66, "L2": 12, "L5": 6, "L6": 6, "L7": 4, "L8": 3, "L9": 1, "P0": 2}
+# Of 1,000 who were reached, as officers found need or none; together the published
+# shares of 2022.
+_NEEDY = {"S1": 84, "S2": 33, "S3": 60, "S4": 245, "S5": 370, "C1": 25, "N1": 35,
+          "N5": 148}  # fmt: skip
+_FINE = {"S4": 40, "S5": 440, "N5": 374, "N1": 70, "N2": 20, "N3": 12, "N4": 18,
+         "R1": 18}  # fmt: skip
+_AWAY = {"L1": 58, "L2": 14, "L5": 6, "L6": 8, "L7": 4, "L8": 6, "L9": 2}
+_GONE = {"L4": 30, "L3": 18, "L1": 40, "L2": 12}
+REACHED, REACHED_ELSEWHERE = 0.965, 0.80  # a phone is answered anywhere
+PENDING, UNTOUCHED = 0.082, 0.003
+NOISE = 0.7
+AGAIN_AFTER = 2  # months in which who was met is mostly left in peace
 
 
 @dataclass(frozen=True)
@@ -95,18 +104,18 @@ class _Visit:
 
 
 def _unreached(rng: np.random.Generator, away: bool) -> _Visit:
-    code = _pick(rng, {"L4": 30, "L3": 18, "L1": 40, "L2": 12} if away else _AWAY)
+    code = _pick(rng, _GONE if away else _AWAY)
     return _Visit(code=code, attempts=int(rng.integers(2, 5)))
 
 
-def _reached(rng: np.random.Generator, hardship: float, this: Round) -> _Visit:
-    needs = hardship > CRISIS_ABOVE
+def _reached(rng: np.random.Generator, need_now: float, this: Round) -> _Visit:
+    needs = need_now > BROAD_ABOVE
     found = rng.random() < (SEES_NEED if needs else 1 - SEES_NO_NEED)
     day = this.selected + dt.timedelta(days=int(rng.integers(2, WEEKS * 7 - 4)))
     need = "Y" if found else "N"
     if rng.random() < 0.10:
         need = "U"
-    level = round(2.1 + 0.75 * (hardship - 0.8) + rng.normal(0, 0.7))
+    level = round(2.1 + 0.75 * (need_now - 1.4) + rng.normal(0, 0.7))
     level = max(3, level) if need == "Y" else min(2, level) if need == "N" else level
     methods = {"전화": 50, "방문": 38, "내방": 10, "우편": 2}
     return _Visit(
@@ -128,15 +137,17 @@ def _outcome(
     if pop.persons.died[person] <= np.datetime64(this.selected):
         return _Visit(code="D1", attempts=1)
     away = pop.home[household, column] != pop.registered_home[household, column]
-    chance = 0.22 if away else 0.82
-    chance -= 0.14 if not pop.persons.phone[person] else 0.0
+    chance = REACHED_ELSEWHERE if away else REACHED
+    chance -= 0.05 if not pop.persons.phone[person] else 0.0
     chance -= 0.30 if pop.is_residence_unknown[household] else 0.0
+    need = float(twin.payers.need[household, column - 1])
+    chance = twin.scenario.reach(chance, need)
+    waiting = rng.random()
+    if waiting < PENDING + UNTOUCHED:
+        return _Visit(code="P1" if waiting < PENDING else "P0", attempts=1)
     if rng.random() > chance:
         return _unreached(rng, bool(away))
-    if rng.random() < 0.06:
-        return _Visit(code="P1", attempts=1)
-    step = twin.window.step(month_no(this.selected))
-    return _reached(rng, float(twin.payers.hardship[household, step]), this)
+    return _reached(rng, need, this)
 
 
 def history_sheets(twin: Twin) -> list[tuple[Round, Sheet]]:
@@ -148,8 +159,8 @@ def history_sheets(twin: Twin) -> list[tuple[Round, Sheet]]:
     for this in rounds(twin.window):
         month = month_no(this.selected)
         score = _formula(twin, twin.window.step(month - 2), this.selected)
-        score = np.where(score > 0, score + rng.normal(0, 0.9, len(score)), -np.inf)
-        recently = (month - contacted < 8) & (rng.random(len(score)) < 0.9)
+        score = np.where(score > 0, score + rng.normal(0, NOISE, len(score)), -np.inf)
+        recently = (month - contacted < AGAIN_AFTER) & (rng.random(len(score)) < 0.9)
         score[recently | (pop.split_month > twin.column(this.selected))] = -np.inf
         dong = dongs[pop.registered_home[:, twin.column(this.selected)]]
         rows: list[Row] = []

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.twin.clock import Flags, Ints
+from pipeline.twin.clock import Flags, Ints, Texts, texts
 
 
 def words(text: str) -> list[str]:
@@ -73,28 +73,29 @@ _FOREIGN = (
 RARE_SYLLABLES = "똠뷁펲쌰햏뷀"
 
 
-def draw_surnames(rng: np.random.Generator, count: int) -> list[str]:
+def draw_surnames(rng: np.random.Generator, count: int) -> Texts:
     """Draw surnames with about the frequencies of the census."""
     tail = np.linspace(9, 0.2, len(SURNAMES) - len(_TOP))
     weights = np.concatenate([np.array(_TOP, dtype=float), tail])
     picks = rng.choice(len(SURNAMES), size=count, p=weights / weights.sum())
-    return [SURNAMES[i] for i in picks]
+    return texts(SURNAMES)[picks]
 
 
-def draw_given(rng: np.random.Generator, birth_years: Ints, female: Flags) -> list[str]:
+def draw_given(rng: np.random.Generator, birth_years: Ints, female: Flags) -> Texts:
     """Draw given names that fit generation and sex."""
     count = len(birth_years)
     first = np.minimum(rng.geometric(0.11, count) - 1, 19)
     last = np.minimum(rng.geometric(0.14, count) - 1, 14)
     single = rng.random(count) < 0.012
-    names = []
-    for i in range(count):
-        year = birth_years[i]
-        pool = "old" if year < 1962 else "mid" if year < 1994 else "new"
-        pool += "_f" if female[i] else "_m"
-        one, two = _FIRST[pool].split(), _LAST[pool].split()
-        names.append(two[last[i]] if single[i] else one[first[i]] + two[last[i]])
-    return names
+    age = np.select([birth_years < 1962, birth_years < 1994], [0, 1], 2)
+    out = np.empty(count, dtype=object)
+    for n, generation in enumerate(("old", "mid", "new")):
+        for ending, sex in (("_f", female), ("_m", ~female)):
+            here = (age == n) & sex
+            one = texts(_FIRST[generation + ending].split())[first[here]]
+            two = texts(_LAST[generation + ending].split())[last[here]]
+            out[here] = np.where(single[here], two, one + two)
+    return out
 
 
 def draw_foreign(rng: np.random.Generator, count: int) -> list[str]:

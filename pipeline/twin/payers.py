@@ -1,17 +1,25 @@
 """Everybody who gets a bill: households, the unregistered, shops, shared meters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pipeline.twin.clock import BURN_IN, Flags, Floats, Ints, Window, stream
 from pipeline.twin.facts import Town
-from pipeline.twin.hardship import SOURCES, Unpaid, make_hardship, simulate
+from pipeline.twin.hardship import DEEP_PUSH, Shortage, make_hardship, make_shortage
 from pipeline.twin.places import APARTMENT, Places
 from pipeline.twin.population import Population
+from pipeline.twin.scenarios import Scenario
+from pipeline.twin.unpaid import SOURCES, Debtors, Unpaid, simulate
 
-SHOP_SHARE = 0.04
+SHOP_SHARE = 0.12
 GREAT_METER = 493  # households on the town's largest shared water meter
+GREAT_HARDSHIP = 12.0
+NATIONAL_GAS_STOPS = 0.00142  # a year per household; towns differ by province
+# How easily health insurance is left unpaid, and who is insured through no workplace,
+# by premium band: none of their own, under ₩50,000, more.
+NHIS_EASE = (0.5, 2.8, 0.5)
+REGIONAL = (0.05, 0.97, 0.42)
 
 
 @dataclass
@@ -22,9 +30,12 @@ class Payers:
     homes: int  # households and unregistered
     shops: Ints  # building of each shop
     meters: Ints  # building of each shared water meter
-    hardship: np.ndarray
+    hardship: np.ndarray  # [payer, step]: what bills follow
+    need: np.ndarray  # [household, month of the window]: what crisis is read from
+    shortage: Shortage  # [household, month of the window]
     unpaid: dict[str, Unpaid]
     is_regional: Flags  # 지역가입자, per household
+    premium: Ints  # band per household, kinds.ZERO LOW FULL
     is_protected_customer: Flags  # 사회적배려대상, per payer
 
     def kind(self, payer: int) -> str:
@@ -43,22 +54,67 @@ def _protected(
     people = pop.persons
     severe = people.household[people.disability == 1]
     out[severe] = rng.random(len(severe)) < 0.7
-    age = people.age[np.maximum(pop.head, 0)]
-    poor = (pop.head >= 0) & (age[: len(pop.head)] >= 65)
-    out[: pop.households] |= (
-        poor[: pop.households]
-        & (lean[: pop.households] > 0.8)
-        & (rng.random(pop.households) < 0.35)
-    )
+    old = people.age[pop.head[: pop.households]] >= 65
+    poor = old & (lean[: pop.households] > 1.5)
+    out[: pop.households] |= poor & (rng.random(pop.households) < 0.35)
     return out
 
 
-def make_payers(
-    town: Town, places: Places, pop: Population, window: Window, seed: int
-) -> Payers:
-    """Give everybody a hardship and let their bills go unpaid, source by source."""
-    rng = stream(seed, "payers")
-    buildings = len(places.dong)
+def _premiums(rng: np.random.Generator, pop: Population) -> tuple[Ints, Flags]:
+    """Premium band and whether it is paid by the household alone."""
+    flags = pop.kinds.flags
+    low = flags["nhi_premium_under_5"]
+    band = np.where(flags["nhi_premium_zero"], 0, np.where(low, 1, 2))
+    return band, rng.random(pop.households) < np.take(REGIONAL, band)
+
+
+def _moves(pop: Population, total: int, window: Window) -> tuple[np.ndarray, ...]:
+    """[payer, step]: who moves, and for whom insurance begins anew."""
+    moved = np.zeros((total, window.steps), dtype=bool, order="F")
+    moved[: len(pop.home), BURN_IN:] = pop.home[:, 1:] != pop.home[:, :-1]
+    new = np.zeros((total, window.steps), dtype=bool, order="F")
+    born = np.flatnonzero(pop.split_month)
+    new[born, BURN_IN + pop.split_month[born] - 1] = True
+    return moved, new
+
+
+def _bills(
+    town: Town, who: Debtors, late: Shortage, pop: Population, payers: "_Draft"
+) -> dict[str, Unpaid]:
+    """Run all sources."""
+    ease = np.ones(len(who.hardship))
+    ease[: pop.households] = np.take(NHIS_EASE, payers.premium)
+    nobody = np.zeros_like(who.patient)
+    of = {
+        "kepco": who,
+        "water": replace(who, patient=nobody),
+        "gas": replace(who, patient=nobody, ease=who.ease),
+        "nhis": replace(who, patient=nobody, moved=payers.new, ease=who.ease * ease),
+    }
+    gas = town.about.gas_stops / NATIONAL_GAS_STOPS
+    return {
+        name: simulate(
+            name, of[name], late.late[name], payers.window, payers.seed,
+            stops=gas if name == "gas" else 1.0,
+        )
+        for name in SOURCES
+    }  # fmt: skip
+
+
+@dataclass
+class _Draft:
+    """What is passed to the bills."""
+
+    premium: Ints
+    new: np.ndarray
+    window: Window
+    seed: int
+
+
+def _sites(
+    rng: np.random.Generator, town: Town, places: Places, pop: Population
+) -> tuple[Ints, Ints]:
+    """The buildings of shops and of shared water meters."""
     kinds = np.array(places.kind)
     shops = rng.choice(
         np.flatnonzero(kinds != APARTMENT),
@@ -66,42 +122,51 @@ def make_payers(
     )
     covered = np.array([bool(dong.waterworks) for dong in town.dongs])
     shared = np.array(places.has_master_meter) & covered[np.array(places.dong)]
-    meters = np.flatnonzero(shared)
-    homes = len(pop.home)
-    others = rng.normal(0.15, 0.9, len(shops) + len(meters))
+    return shops, np.flatnonzero(shared)
+
+
+def make_payers(
+    town: Town,
+    places: Places,
+    pop: Population,
+    window: Window,
+    seed: int,
+    scenario: Scenario,
+) -> Payers:
+    """Give everybody a hardship and let their bills go unpaid, source by source."""
+    rng = stream(seed, "payers")
+    shops, meters = _sites(rng, town, places, pop)
+    others = rng.normal(0.7, 0.9, len(shops) + len(meters))
     # The great meter is in arrears for years: its debt must be laid at nobody's door.
-    sizes = np.bincount(np.array(places.building), minlength=buildings)
+    sizes = np.bincount(np.array(places.building), minlength=len(places.dong))
     if len(meters):
-        others[len(shops) + int(np.argmax(sizes[meters]))] = 5.0
+        others[len(shops) + int(np.argmax(sizes[meters]))] = GREAT_HARDSHIP
     lean = np.concatenate([pop.lean, others])
     hardship = make_hardship(lean, window, seed)
     # Who splits off on paper stays in the same flat and shares its hardship.
-    hardship[: pop.households] = hardship[pop.split_parent]
-    moved = np.zeros(hardship.shape, dtype=bool)
-    moved[:homes, BURN_IN:] = pop.home[:, 1:] != pop.home[:, :-1]
+    split = np.flatnonzero(pop.split_month)
+    hardship[split] = hardship[pop.split_parent[split]]
+    premium, is_regional = _premiums(rng, pop)
     protected = _protected(rng, pop, len(lean), lean)
-    new = np.zeros_like(moved)  # insurance begins anew for a household that splits off
-    born = np.flatnonzero(pop.split_month)
-    new[born, BURN_IN + pop.split_month[born] - 1] = True
-    unpaid = {
-        name: simulate(
-            name,
-            hardship,
-            new if name == "nhis" else moved,
-            protected & (name == "kepco"),
-            window,
-            seed,
-        )
-        for name in SOURCES
-    }
-    poor = 1 / (1 + np.exp(0.75 - 0.9 * pop.lean[: pop.households]))
+    shortage = make_shortage(pop.kinds, hardship[: pop.households], seed)
+    moved, new = _moves(pop, len(lean), window)
+    ease = np.ones(len(lean))
+    ease[: pop.households] = scenario.ease(town, places, pop)
+    who = Debtors(hardship, pop.households, len(pop.home), moved, protected, ease)
+    unpaid = _bills(town, who, shortage, pop, _Draft(premium, new, window, seed))
+    need = hardship[: pop.households, BURN_IN:].copy(order="F")
+    need += np.float32(DEEP_PUSH) * shortage.fallen[:, BURN_IN:]
+    within = {name: flags[:, BURN_IN:] for name, flags in shortage.late.items()}
     return Payers(
         households=pop.households,
-        homes=homes,
+        homes=len(pop.home),
         shops=shops,
         meters=meters,
         hardship=hardship,
+        need=scenario.need(need, unpaid, town, places, pop, seed),
+        shortage=Shortage(within, shortage.fallen[:, BURN_IN:]),
         unpaid=unpaid,
-        is_regional=rng.random(pop.households) < poor,
+        is_regional=is_regional,
+        premium=premium,
         is_protected_customer=protected,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.twin.clock import Flags, Ints, Window, stream
+from pipeline.twin.clock import Flags, Ints, Texts, Window, stream
 from pipeline.twin.names import (
     draw_foreign,
     draw_given,
@@ -14,7 +14,7 @@ from pipeline.twin.names import (
 
 RELATIONS = ("본인", "배우자", "자녀", "부모", "기타", "동거인")
 HEAD, SPOUSE, CHILD, PARENT, OTHER, COHABITANT = range(6)
-SIZE_SHARES = (0.42, 0.24, 0.175, 0.13, 0.035)
+SIZE_SHARES = (0.415, 0.245, 0.19, 0.12, 0.03)
 FOREIGN_SHARE = 0.025
 NO_PHONE_SHARE = 0.06
 NEVER = np.datetime64("9999-12-31")
@@ -62,26 +62,32 @@ class Persons:
     resident_no: list[str]
     phone: list[str]
 
+    def __post_init__(self) -> None:
+        """The people in ascending order of their resident numbers."""
+        self.order = np.argsort(np.array(self.resident_no), kind="stable")
+
 
 def _members(rng: np.random.Generator, sizes: Ints) -> tuple[Ints, Ints]:
-    households: list[int] = []
-    relations: list[int] = []
+    """Household and relation of everybody, household by household."""
     draws = rng.random(len(sizes))
-    for h, size in enumerate(sizes):
-        shapes = _SHAPES[int(size)]
+    table = np.full((len(sizes), max(_SHAPES)), -1, dtype=np.int64)
+    table[:, 0] = HEAD
+    for size, shapes in _SHAPES.items():
+        here = np.flatnonzero(sizes == size)
         ends = np.cumsum([share for share, _ in shapes])
-        others = shapes[min(int((ends <= draws[h]).sum()), len(shapes) - 1)][1]
-        households.extend([h] * (1 + len(others)))
-        relations.extend((HEAD, *others))
-    return np.array(households), np.array(relations)
+        pick = np.searchsorted(ends, draws[here], side="right")
+        kinds = np.array([others for _, others in shapes], dtype=np.int64)
+        table[here, 1:size] = kinds[np.minimum(pick, len(shapes) - 1)]
+    household, place = np.nonzero(table >= 0)
+    return household, table[household, place]
 
 
 def _head_ages(rng: np.random.Generator, sizes: Ints) -> Ints:
     low = np.array([19, 29, 38, 48, 58, 68, 78])
     span = np.array([10, 9, 10, 10, 10, 10, 20])
-    alone = np.array([0.20, 0.19, 0.13, 0.15, 0.15, 0.10, 0.08])
-    small = np.array([0.03, 0.13, 0.12, 0.19, 0.26, 0.19, 0.08])
-    family = np.array([0.01, 0.16, 0.37, 0.31, 0.11, 0.03, 0.01])
+    alone = np.array([0.15, 0.18, 0.11, 0.12, 0.16, 0.15, 0.13])
+    small = np.array([0.02, 0.10, 0.09, 0.15, 0.25, 0.24, 0.15])
+    family = np.array([0.01, 0.16, 0.35, 0.31, 0.12, 0.04, 0.01])
     ages = np.zeros(len(sizes), dtype=np.int64)
     for mask, shares in ((sizes == 1, alone), (sizes == 2, small), (sizes > 2, family)):
         band = rng.choice(7, size=int(mask.sum()), p=shares / shares.sum())
@@ -120,6 +126,17 @@ def _deaths(
     return np.where(dies & (age > 1), as_of - before, NEVER)
 
 
+def _fresh(head: Ints, serial: Ints) -> Ints:
+    """Serials changed until no two people share head and serial."""
+    while True:
+        key = head * 100_000 + serial
+        order = np.argsort(key, kind="stable")
+        again = order[1:][key[order][1:] == key[order][:-1]]
+        if not len(again):
+            return serial
+        serial[again] = (serial[again] + 7919) % 100_000
+
+
 def _resident_numbers(
     rng: np.random.Generator, birth: np.ndarray, female: Flags, foreign: Flags
 ) -> list[str]:
@@ -129,40 +146,37 @@ def _resident_numbers(
     of the years when the digit was still computed.
     """
     weights = np.array([2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5])
-    serial = rng.integers(0, 100_000, len(birth))
-    seen: set[str] = set()
-    numbers = []
-    for i, day in enumerate(birth.astype(str)):
-        gender = (2 if female[i] else 1) + (2 if day >= "2000" else 0)
-        head = day[2:4] + day[5:7] + day[8:10] + str(gender + (4 if foreign[i] else 0))
-        while f"{head}{serial[i]:05d}" in seen:
-            serial[i] = (serial[i] + 7919) % 100_000
-        twelve = f"{head}{serial[i]:05d}"
-        seen.add(twelve)
-        digits = np.frombuffer(twelve.encode(), dtype=np.uint8).astype(int) - 48
-        check = (11 - int(digits @ weights) % 11) % 10
-        numbers.append(twelve + str((check + 1 + serial[i] % 9) % 10))
-    return numbers
+    month = birth.astype("datetime64[M]")
+    year = birth.astype("datetime64[Y]").astype(np.int64) + 1970
+    day = (birth - month).astype(np.int64) + 1
+    gender = np.where(female, 2, 1) + 2 * (year >= 2000) + 4 * foreign
+    six = year % 100 * 10_000 + (month.astype(np.int64) % 12 + 1) * 100 + day
+    head = six * 10 + gender
+    serial = _fresh(head, rng.integers(0, 100_000, len(birth)))
+    twelve = head * 100_000 + serial
+    digits = twelve[:, None] // 10 ** np.arange(11, -1, -1) % 10
+    check = (11 - digits @ weights % 11) % 10
+    numbers = twelve * 10 + (check + 1 + serial % 9) % 10
+    return [f"{number:013d}" for number in numbers.tolist()]
 
 
 def _names(
     rng: np.random.Generator, relation: Ints, birth: np.ndarray, female: Flags
-) -> list[str]:
+) -> Texts:
     years = birth.astype("datetime64[Y]").astype(int) + 1970
     surnames = draw_surnames(rng, len(relation))
     given = draw_given(rng, years, female)
-    family = ""
-    for i, kind in enumerate(relation):
-        if kind == HEAD or kind == SPOUSE and not female[i]:
-            family = surnames[i]
-        elif kind in (CHILD, OTHER) or (kind == PARENT and not female[i]):
-            surnames[i] = family
-    return [s + g for s, g in zip(surnames, given, strict=True)]
+    gives = (relation == HEAD) | (relation == SPOUSE) & ~female
+    takes = np.isin(relation, (CHILD, OTHER)) | (relation == PARENT) & ~female
+    # The last one before them who gives the family its name.
+    giver = np.maximum.accumulate(np.where(gives, np.arange(len(relation)), 0))
+    return np.where(takes, surnames[giver], surnames) + given
 
 
 def draw_phones(rng: np.random.Generator, count: int) -> list[str]:
     """Invented mobile numbers."""
-    return [f"010{n:08d}" for n in rng.integers(20_000_000, 99_999_999, count)]
+    numbers = rng.integers(20_000_000, 99_999_999, count).tolist()
+    return [f"010{n:08d}" for n in numbers]
 
 
 def _sexes(rng: np.random.Generator, relation: Ints, alone: Flags, age: Ints) -> Flags:
@@ -207,7 +221,7 @@ def make_persons(sizes: Ints, window: Window, seed: int) -> Persons:
         age=age,
         died=_deaths(rng, age, window, as_of),
         disability=np.where(disabled, severity, 0),
-        name=names,
+        name=names.tolist(),
         resident_no=_resident_numbers(rng, birth, female, foreign),
         phone=["" if silent[i] else phones[i] for i in range(len(names))],
     )

@@ -80,7 +80,7 @@ def _water(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None
 
 def _gas(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None:
     if n == HEADER_ONLY_GAS:
-        sheet.rows.clear()
+        sheet.rows = []
         sheet.planted["header_only"] += 1
         return
     if n % 3 == 2:
@@ -122,11 +122,12 @@ def _nhis(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None:
 
 
 def _resident(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> None:
-    code, number = sheet.at("행정동코드"), sheet.at("세대번호")
-    for row in sheet.rows:
+    code = sheet.at("행정동코드")
+    pairs = zip(sheet.column("행정동코드"), sheet.column("세대번호"), strict=True)
+    for i, (was, home) in enumerate(pairs):
         # Whole households, always the same ones: their number decides.
-        if row[code] in ABOLISHED and int(row[number]) // 991 % ABOLISHED_EVERY == 0:
-            row[code] = ABOLISHED[row[code]]
+        if was in ABOLISHED and int(home) // 991 % ABOLISHED_EVERY == 0:
+            sheet.rows[i][code] = ABOLISHED[was]
             sheet.planted["abolished_dong"] += 1
     traps.repeats(sheet, rng, 5)
     traps.supersede(sheet, rng, 4, "연락처", lambda t: f"010{t[:2:-1]}" if t else t)

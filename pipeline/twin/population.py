@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.twin.clock import Flags, Floats, Ints, Window, month_day, stream
+from pipeline.twin.hardship import make_lean
+from pipeline.twin.kinds import Kinds, make_kinds
 from pipeline.twin.persons import (
     CHILD,
     COHABITANT,
@@ -21,6 +23,7 @@ UNREGISTERED_SHARE = 0.028  # homes whose people are in no register of the town
 PROTECTED_SHARE = 0.001  # 열람제한
 ELSEWHERE = -1  # a home outside the town
 MONTHLY_MOVES = 0.006
+HARD = 2.0  # of the lean: the upper ninth
 
 
 @dataclass
@@ -44,25 +47,12 @@ class Population:
     is_protected: Flags
     is_residence_unknown: Flags
     lean: Floats  # persistent part of hardship, registered and unregistered
+    kinds: Kinds  # of the registered; who splits off is of the parent's
 
     @property
     def unregistered(self) -> int:
         """How many homes shelter people who are not in the register."""
         return len(self.home) - self.households
-
-
-def _lean(rng: np.random.Generator, people: Persons, households: int) -> Floats:
-    """The persistent part of hardship, by the kind of household."""
-    lean = rng.normal(0, 0.75, households)
-    alone = np.bincount(people.household, minlength=households) == 1
-    of_head = people.relation == HEAD
-    age = people.age[of_head]
-    disabled = np.zeros(households)
-    np.maximum.at(disabled, people.household, people.disability)
-    child = np.zeros(households, dtype=bool)
-    child[people.household[(people.relation == CHILD) & (people.age < 18)]] = True
-    lean += 0.30 * alone + 0.22 * (age >= 65) + 0.12 * ((age >= 45) & (age < 65))
-    return np.asarray(lean + 0.30 * (disabled > 0) - 0.20 * child, dtype=np.float64)
 
 
 def _splits(
@@ -101,7 +91,7 @@ def _move(
 ) -> None:
     """Let households move by month; most tell the register, some late or never."""
     due: dict[int, list[int]] = {}
-    hard = 1 + np.clip(pop.lean[:base], 0, 2)
+    hard = 1 + np.clip(pop.lean[:base] - 0.7, 0, 2)
     chance = MONTHLY_MOVES * hard / hard.mean()
     for column in range(1, window.months + 1):
         pop.home[:, column] = pop.home[:, column - 1]
@@ -113,16 +103,16 @@ def _move(
             if old != ELSEWHERE:
                 homes.empty.append(old)
             late = 0 if rng.random() < 0.78 else int(rng.integers(1, 6))
-            if rng.random() > (0.20 if pop.lean[h] > 1 else 0.06):
+            if rng.random() > (0.20 if pop.lean[h] > HARD else 0.06):
                 due.setdefault(column + late, []).append(h)
         for h in due.pop(column, []):
             if pop.home[h, column] != ELSEWHERE:
                 pop.registered_home[h, column] = pop.home[h, column]
                 day = month_day(window.first + column - 1, int(rng.integers(1, 28)))
                 pop.moved_in[h, column] = np.datetime64(day)
-    for h in range(base, pop.households):
-        pop.home[h] = pop.home[pop.split_parent[h]]
-        pop.registered_home[h] = pop.registered_home[pop.split_parent[h]]
+    parent = pop.split_parent[base:]
+    pop.home[base : pop.households] = pop.home[parent]
+    pop.registered_home[base:] = pop.registered_home[parent]
 
 
 def _settle(rng: np.random.Generator, places: Places, base: int) -> tuple[Ints, Ints]:
@@ -149,7 +139,8 @@ def make_population(
     sizes = rng.choice(5, size=base, p=SIZE_SHARES) + 1
     people = make_persons(sizes, window, seed)
     goes, parent, month = _splits(rng, people, base, households, window)
-    base_lean = _lean(rng, people, base)
+    kinds = make_kinds(rng, people, base)
+    base_lean = make_lean(kinds, rng)
     hidden = max(2, round(households * UNREGISTERED_SHARE))
     first, empty = _settle(rng, places, base)
     hidden_homes, empty = empty[:hidden], empty[hidden:]
@@ -178,13 +169,14 @@ def make_population(
         is_protected=rng.random(households) < PROTECTED_SHARE,
         is_residence_unknown=np.zeros(households, dtype=bool),
         lean=np.concatenate(
-            [base_lean, base_lean[parent[base:]], rng.normal(1.0, 0.8, hidden)]
+            [base_lean, base_lean[parent[base:]], rng.normal(1.7, 0.9, hidden)]
         ),
+        kinds=kinds.take(parent),
     )
     pop.home[:base, 0] = pop.registered_home[:base, 0] = first
     pop.home[households:, 0] = hidden_homes
     pool = _Homes(rng, empty)
-    wrong = rng.random(base) < np.where(base_lean > 1, 0.12, 0.022)
+    wrong = rng.random(base) < np.where(base_lean > HARD, 0.12, 0.022)
     for h in np.flatnonzero(wrong):
         pop.home[h, 0] = ELSEWHERE if rng.random() < 0.4 else pool.take()
     pop.is_residence_unknown[:base] = wrong & (rng.random(base) < 0.12)

@@ -4,11 +4,12 @@ import datetime as dt
 
 import numpy as np
 
-from pipeline.twin.clock import month_day, ymd
-from pipeline.twin.extracts import COLUMNS, Twin, shown_unit
+from pipeline.twin.clock import Flags, Ints, month_day, texts, ymd
+from pipeline.twin.extracts import Twin
 from pipeline.twin.facts import Dong, Town
 from pipeline.twin.persons import RELATIONS
-from pipeline.twin.sheets import Row, Sheet
+from pipeline.twin.sheets import Row, Sheet, Table
+from pipeline.twin.written import COLUMNS, day_texts
 
 ROUND_WEEKS = 8
 SLOTS_PER_HOUSEHOLD = 0.009  # 57 of 6,800 households per dong and round
@@ -22,40 +23,53 @@ def household_at(twin: Twin, person: int, column: int) -> tuple[int, bool]:
     return int(twin.population.persons.household[person]), False
 
 
+def households_at(twin: Twin, column: int) -> tuple[Ints, Flags]:
+    """Everybody's household in a month, and who heads one after splitting off."""
+    pop = twin.population
+    household = pop.persons.household.copy()
+    is_head = np.zeros(len(household), dtype=bool)
+    for person, goes in pop.split_person.items():
+        if 0 < pop.split_month[goes] <= column:
+            household[person], is_head[person] = goes, True
+    return household, is_head
+
+
 def resident_sheet(twin: Twin, day: dt.date) -> Sheet:
     """The whole register on a day: everybody born, the dead with their day."""
     pop, people, places = twin.population, twin.population.persons, twin.places
     column, today = twin.column(day), np.datetime64(day)
-    rows: list[Row] = []
-    moved_in = np.char.replace(pop.moved_in[:, column].astype(str), "-", "")
-    died = np.where(
-        people.died <= today, np.char.replace(people.died.astype(str), "-", ""), ""
-    )
-    for p in np.flatnonzero(people.birth <= today).tolist():
-        household, is_head = household_at(twin, p, column)
-        home = int(pop.registered_home[household, column])
-        building = places.building[home]
-        rows.append(
+    address = twin.addresses(day)
+    all_of_them, heads = households_at(twin, column)
+    p = people.order[people.birth[people.order] <= today]
+    household = all_of_them[p]
+    home = pop.registered_home[household, column]
+    building = np.array(places.building)[home]
+    died = np.where(people.died[p] <= today, people.died[p], np.datetime64("NaT"))
+    relation = texts(RELATIONS)[np.where(heads[p], 0, people.relation[p])]
+    yes_no = texts("NY")
+    ward = texts(str(n) for n in range(100))
+    return Sheet(
+        COLUMNS["resident"],
+        Table(
             [
-                pop.number[household],
-                RELATIONS[0 if is_head else people.relation[p]],
-                people.resident_no[p],
-                people.name[p],
-                str(moved_in[household]),
-                twin.town.dongs[places.dong[building]].code,
-                places.road[building],
-                shown_unit(twin, home),
-                str(places.tong[building]),
-                str(building % 6 + 1),
-                "Y" if pop.is_residence_unknown[household] else "N",
-                str(died[p]),
-                people.phone[p],
-                str(people.disability[p]),
-                "Y" if pop.is_protected[household] else "N",
+                texts(pop.number)[household].tolist(),
+                relation.tolist(),
+                texts(people.resident_no)[p].tolist(),
+                texts(people.name)[p].tolist(),
+                day_texts(pop.moved_in[household, column]).tolist(),
+                address.code[building].tolist(),
+                address.road[building].tolist(),
+                twin.units("register")[home].tolist(),
+                ward[np.array(places.tong)[building]].tolist(),
+                ward[building % 6 + 1].tolist(),
+                yes_no[pop.is_residence_unknown[household] * 1].tolist(),
+                day_texts(died).tolist(),
+                texts(people.phone)[p].tolist(),
+                ward[people.disability[p]].tolist(),
+                yes_no[pop.is_protected[household] * 1].tolist(),
             ]
-        )
-    rows.sort(key=lambda row: row[2])
-    return Sheet(COLUMNS["resident"], rows)
+        ),
+    )
 
 
 def _team(dong: Dong, target: float) -> tuple[str, str]:
@@ -87,6 +101,7 @@ def team_sheet(twin: Twin, day: dt.date, *, changed: bool) -> Sheet:
     for dong in dongs:
         if dong.hub and dong.hub != dong.code:
             target[dong.hub] += target.pop(dong.code)
+    hubs = {"": ""} | {dong.code: dong.code_on(day) for dong in dongs}
     largest = max(target, key=lambda code: (target[code], code))
     start = ymd(month_day(twin.window.first - 12, 1))
     rows: list[Row] = []
@@ -94,7 +109,8 @@ def team_sheet(twin: Twin, day: dt.date, *, changed: bool) -> Sheet:
         served = dong.code in target
         fte, weekly = _team(dong, target[dong.code]) if served else ("0", "1")
         label = "맞춤형복지팀" if served else "복지팀(권역)"
-        row = [dong.code, f"{dong.name} {label}", dong.hub, fte, weekly, start, ""]
+        code, hub = dong.code_on(day), hubs[dong.hub]
+        row = [code, f"{dong.name} {label}", hub, fte, weekly, start, ""]
         rows.append(row)
         if changed and dong.code == largest:
             row[6] = ymd(day)

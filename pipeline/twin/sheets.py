@@ -3,25 +3,74 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, overload
 
 import numpy as np
 
 Row = list[str]
 
 
+class Table(Sequence[Row]):
+    """Rows kept as columns: a row becomes a list of its own when it is asked for.
+
+    `table[i]` may be changed in place and stays changed; rows met while iterating are
+    copies.
+    """
+
+    def __init__(self, columns: Sequence[Sequence[str]]) -> None:
+        self.columns = columns
+        self.changed: dict[int, Row] = {}
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        if index not in self.changed:
+            self.changed[index] = [column[index] for column in self.columns]
+        return self.changed[index]
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self.tuples():
+            yield list(row)
+
+    def tuples(self) -> Iterator[Sequence[str]]:
+        """All rows in order, as quickly as can be."""
+        stored, done = zip(*self.columns, strict=True), 0
+        for i in sorted(self.changed):
+            yield from islice(stored, i - done)
+            yield self.changed[i]
+            next(stored)
+            done = i + 1
+        yield from stored
+
+
+def tuples(rows: Sequence[Row]) -> Iterable[Sequence[str]]:
+    """Rows to be read only, as quickly as can be."""
+    return rows.tuples() if isinstance(rows, Table) else rows
+
+
 @dataclass
 class Sheet:
     """Rows in order of key; `tail` holds planted repeats, `foot` what is no row at all.
 
-    Every planted difficulty takes rows that nothing else has touched, so that what a
-    reader must count can be told exactly.
+    `rows` is a list of lists, or a `Table` where there are many. Every planted
+    difficulty takes rows that nothing else has touched, so that what a reader must
+    count can be told exactly.
     """
 
     columns: tuple[str, ...]
-    rows: list[Row]
+    rows: Sequence[Row]
     title: list[Row] = field(default_factory=list)
     tail: list[Row] = field(default_factory=list)
     foot: list[Row] = field(default_factory=list)
@@ -34,6 +83,13 @@ class Sheet:
     def at(self, column: str) -> int:
         """Position of a column."""
         return self.columns.index(column)
+
+    def column(self, name: str) -> list[str]:
+        """The values of a column, in order of the rows."""
+        i = self.at(name)
+        if isinstance(self.rows, Table) and not self.rows.changed:
+            return list(self.rows.columns[i])
+        return [row[i] for row in tuples(self.rows)]
 
     def take(
         self,
@@ -48,12 +104,12 @@ class Sheet:
         """
         taken: list[Row] = []
         room = len(self.rows) // 3 - len(self.touched)
-        for i in rng.permutation(len(self.rows))[:4000]:
+        for i in rng.permutation(len(self.rows))[:4000].tolist():
             if len(taken) >= min(count, room):
                 break
-            if int(i) not in self.touched and fits(self.rows[int(i)]):
-                self.touched.add(int(i))
-                taken.append(self.rows[int(i)])
+            if i not in self.touched and fits(self.rows[i]):
+                self.touched.add(i)
+                taken.append(self.rows[i])
         return taken
 
     def expected(self) -> dict[str, Any]:
@@ -77,13 +133,13 @@ def delimited(sheet: Sheet, encoding: str, line_end: str, *, pipe: bool) -> byte
     """A delimited file: what stands above the header, header, rows, what follows."""
     out = io.StringIO()
     if pipe:
-        body = [*sheet.title, list(sheet.columns), *sheet.rows, *sheet.tail]
-        out.writelines("|".join(row) + line_end for row in [*body, *sheet.foot])
+        for part in ([*sheet.title, sheet.columns], sheet.rows, sheet.tail, sheet.foot):
+            lines = line_end.join(map("|".join, tuples(part)))  # type: ignore[arg-type]
+            out.write(lines + line_end if lines else "")
     else:
         writer = csv.writer(out, lineterminator=line_end)
-        writer.writerows(sheet.title)
-        writer.writerow(sheet.columns)
-        writer.writerows([*sheet.rows, *sheet.tail, *sheet.foot])
+        for part in ([*sheet.title, sheet.columns], sheet.rows, sheet.tail, sheet.foot):
+            writer.writerows(tuples(part))  # type: ignore[arg-type]
     return out.getvalue().encode(encoding)
 
 
@@ -103,14 +159,17 @@ def _fit(text: str, width: int) -> bytes:
 def fixed_nhis(sheet: Sheet) -> bytes:
     """The health insurer's records of 185 bytes and their trailer."""
     lines = []
-    for row in [*sheet.rows, *sheet.tail]:
-        parts = [
-            value.zfill(width).encode() if i in _NUMERIC else _fit(value, width)
-            for i, (value, width) in enumerate(zip(row, NHIS_WIDTHS, strict=True))
-        ]
-        lines.append(b"".join(parts))
-    lines.append(f"T{len(lines):010d}".encode())
-    return b"\n".join(lines) + b"\n"
+    columns = list(zip(*tuples(sheet.rows), strict=True)) or [()] * len(NHIS_WIDTHS)
+    behind = list(zip(*sheet.tail, strict=True)) or [()] * len(NHIS_WIDTHS)
+    for i, width in enumerate(NHIS_WIDTHS):
+        values = (*columns[i], *behind[i])
+        if i in _NUMERIC:
+            lines.append([value.zfill(width).encode() for value in values])
+        else:
+            lines.append([_fit(value, width) for value in values])
+    records = [b"".join(parts) for parts in zip(*lines, strict=True)]
+    records.append(f"T{len(records):010d}".encode())
+    return b"\n".join(records) + b"\n"
 
 
 def fixed_codes(sheet: Sheet) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pipeline.twin.sheets import Row, Sheet
+from pipeline.twin.sheets import Row, Sheet, tuples
 
 MISSING_WORDS = ("-", "X", "…", "...", "00000000", "99991231")
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
@@ -212,7 +212,9 @@ def total_row(sheet: Sheet, word: str, sums: tuple[str, ...]) -> None:
     row[0] = word
     for column in sums:
         i = sheet.at(column)
-        digits = ("".join(filter(str.isdigit, r[i])) for r in sheet.rows if len(r) > i)
+        digits = (
+            "".join(filter(str.isdigit, r[i])) for r in tuples(sheet.rows) if len(r) > i
+        )
         row[i] = f"{sum(int(d) for d in digits if d):,}"
     sheet.foot.append(row)
     sheet.planted["total_row"] += 1
