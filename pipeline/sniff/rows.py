@@ -16,6 +16,8 @@ from pipeline.text_rows import plain
 
 _SUMS = ("합계", "소계", "총계")
 _TOTALS = frozenset({*_SUMS, "계", "전체"})
+# Looked for first, for normalising every cell takes most of the time (jamo: not NFC).
+_MAY_SUM = re.compile("[계체\u1100-\u11ff]")
 NO_VALUE = frozenset({"", "-", "X", "x", "…", "...", "*", "N/A"})
 _NUMBER = re.compile(r"[-+△▲]?\d[\d,]*(\.\d+)?%?")
 # Ids, days and masked numbers are values too, whatever stands between their digits.
@@ -59,16 +61,19 @@ class Labels:
     def is_total(self, row: Sequence[str]) -> bool:
         """Is the record a sum of others?"""
         for place, cell in enumerate(row):
-            if place not in self.constant and (word := plain(cell)):
-                if _is_sum(word):
+            if place not in self.constant and cell.strip():
+                if _is_sum(cell):
                     return True
                 break
         if self.naming is None or self.naming >= len(row):
             return False
-        return _is_sum(plain(row[self.naming]))
+        return _is_sum(row[self.naming])
 
 
-def _is_sum(word: str) -> bool:
+def _is_sum(cell: str) -> bool:
+    if _MAY_SUM.search(cell) is None:
+        return False
+    word = plain(cell)
     return word in _TOTALS or (word.endswith(_SUMS) and len(word) <= _LONG)
 
 

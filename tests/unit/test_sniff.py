@@ -2,6 +2,7 @@
 
 import io
 import tomllib
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +116,19 @@ def test_an_id_in_the_place_of_a_header_is_not_shown(tmp_path: Path) -> None:
 
 
 def test_a_merged_header_ends_where_another_group_begins() -> None:
-    rows = [["갑", "", "을", ""], ["금액", "", "", "건수"], ["가", "나", "다", "라"]]
-    assert header_names(rows) == ["갑_금액_가", "갑_금액_나", "을_다", "을_건수_라"]
+    rows = [["갑", "", "을", ""], ["금액", "", "", ""], ["가", "나", "다", "라"]]
+    assert header_names(rows) == ["갑_금액_가", "갑_금액_나", "을_다", "을_라"]
+
+
+@pytest.mark.parametrize("word", ["합계", "소 계", "서울합계", "총계", "계", "전체"])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_words_for_a_sum_make_a_total(tmp_path: Path, word: str, form: str) -> None:
+    rows = [
+        f"{name},{n}" for n, name in enumerate(["중계동", "상계동", "정체동", word])
+    ]
+    content = "\n".join(["동명,세대수", *rows, ""])
+    told = told_of(tmp_path, unicodedata.normalize(form, content).encode())
+    assert (told["data_rows"], told["total_rows"]) == (3, 1)
 
 
 def test_a_shape_has_no_letter_of_the_cell() -> None:
