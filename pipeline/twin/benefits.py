@@ -69,8 +69,7 @@ def _recipients(twin: Twin, rng: np.random.Generator) -> Ints:
     """Households on 기초생활보장: poor for long; they pay no health insurance."""
     pop, unpaid = twin.population, twin.payers.unpaid
     base = np.unique(pop.persons.household)
-    insured = unpaid["nhis"].months[base, BURN_IN:].max(axis=1) > 0
-    may = base[~insured]
+    owing = unpaid["nhis"].months[base, BURN_IN:].max(axis=1)
     picks: list[Ints] = []
     stopped = np.zeros(len(pop.home), dtype=bool)
     for source, share in OF_STOPPED.items():
@@ -78,9 +77,10 @@ def _recipients(twin: Twin, rng: np.random.Generator) -> Ints:
         who = who[who < len(base)]
         fresh = who[~stopped[who]]
         stopped[fresh] = True
-        pool = np.intersect1d(fresh, may)
-        picks.append(rng.permutation(pool)[: round(len(fresh) * share)])
-    rest = may[~stopped[may]]
+        # Those who hardly owe the insurer: recipients are not insured by it.
+        least = fresh[np.argsort(owing[fresh] + rng.random(len(fresh)))]
+        picks.append(least[: round(len(fresh) * share)])
+    rest = base[~stopped[base] & (owing == 0)]
     count = round(pop.households * RECIPIENTS_SHARE) - sum(map(len, picks))
     old = pop.persons.age[pop.head[rest]] >= 65
     logit: Floats = 1.1 * pop.lean[rest] + 0.5 * old

@@ -6,10 +6,9 @@ from functools import partial
 import numpy as np
 
 from pipeline.twin import traps
-from pipeline.twin.clock import month_no, stream, ym
+from pipeline.twin.clock import month_day, month_no, stream, ym
 from pipeline.twin.extracts import Twin
 from pipeline.twin.folk import HEADERS, MoreFile, bad_value, damaged_numbers
-from pipeline.twin.persons import NEVER
 from pipeline.twin.register_life import Lives, make_lives, person_row
 from pipeline.twin.sheets import Row, Sheet
 
@@ -53,10 +52,11 @@ def _moves(twin: Twin, column: int) -> list[Change]:
 def _own(twin: Twin, column: int) -> list[Change]:
     """Births, deaths and splits of a month."""
     pop, people = twin.population, twin.population.persons
-    month = np.datetime64(twin.window.first + column - 2 - 1970 * 12, "M")
+    number = twin.window.first + column - 1
+    first, later = (np.datetime64(month_day(n, 1)) for n in (number, number + 1))
     out: list[Change] = []
     for kind, days in (("출생", people.birth), ("사망", people.died)):
-        here = np.flatnonzero((days.astype("datetime64[M]") == month) & (days != NEVER))
+        here = np.flatnonzero((days >= first) & (days < later))
         out += [(p, days[p].astype(object), kind, "") for p in here.tolist()]
     for person, household in pop.split_person.items():
         if pop.split_month[household] == column:

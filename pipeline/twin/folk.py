@@ -139,14 +139,15 @@ def arrears_months(
         int16 [payer, month of the window].
     """
     hardship, window = twin.payers.hardship, twin.window
-    start = window.step(window.first)
-    middle = hardship[households, start + window.months // 2] + offset
-    level = np.quantile(middle, 1 - share) if len(middle) else 0.0
+    start, own = window.step(window.first), offset.astype(np.float32)
+    middle = hardship[households, start + window.months // 2] + own
+    level = np.float32(np.quantile(middle, 1 - share) if len(middle) else 0.0)
     months = np.zeros(len(households), dtype=np.int16)
-    out = np.zeros((len(households), window.months), dtype=np.int16)
+    out = np.zeros((len(households), window.months), dtype=np.int16, order="F")
+    limit = level - own
     for step in range(window.steps):
-        over = hardship[households, step] + offset > level
-        months = np.where(over, months + 1, 0).astype(np.int16)
+        months += 1
+        months *= hardship[:, step][households] > limit
         if step >= start:
             out[:, step - start] = months
     return out

@@ -155,13 +155,13 @@ def _striking(twin: Twin, code: str, day: dt.date) -> Columns:
     """Whom an event struck in the month before the file was drawn up."""
     what, people = STRIKING[code], twin.population.persons
     rng = stream(twin.seed, f"indicator/{code}/{ym(month_no(day))}")
-    age = people.age
-    fits = np.flatnonzero((age >= what.low_age) & (age <= what.high_age))
-    fits = fits[living(twin, fits, day)]
-    # A sample of those who could be struck is enough to choose from.
     rate = what.yearly / 12_000 * twin.population.households
     count = int(rng.poisson(rate))
-    pool = rng.choice(fits, size=min(len(fits), 40 * count + 40), replace=False)
+    # A sample of those whom it could strike is enough to choose from.
+    some = np.unique(rng.integers(0, len(people.age), 120 * count + 200))
+    age = people.age[some]
+    pool = some[(age >= what.low_age) & (age <= what.high_age)]
+    pool = pool[living(twin, pool, day)]
     step = twin.window.step(month_no(day))
     need = twin.payers.hardship[people.household[pool], step].astype(np.float64)
     struck = weighted(rng, pool, what.slope * need, count)

@@ -123,7 +123,9 @@ def _arrears(twin: Twin, exempt: Ints) -> _Arrears:
     return _Arrears(asked[ever], kind, bill, months[ever])
 
 
-def _sheet(twin: Twin, exempt: _Exempt, owing: _Arrears, n: int, day: dt.date) -> Sheet:
+def _sheet(
+    twin: Twin, exempt: _Exempt, owing: _Arrears, rank: Ints, n: int, day: dt.date
+) -> Sheet:
     people, month = twin.population.persons, month_no(day)
     out = np.flatnonzero((exempt.since <= month) & (month < exempt.until))
     out = out[living(twin, exempt.person[out], day)]
@@ -131,7 +133,7 @@ def _sheet(twin: Twin, exempt: _Exempt, owing: _Arrears, n: int, day: dt.date) -
     due = due[living(twin, owing.person[due], day)]
     overdue = owing.months[due, month - twin.window.first].astype(np.int64)
     person = np.concatenate([exempt.person[out], owing.person[due]])
-    order = np.argsort(np.array(picked(people.resident_no, person)), kind="stable")
+    order = np.argsort(rank[person])
     nothing, never = np.zeros(len(out), dtype=int), exempt.person[out] % 11 == 0
     paid = np.where(never, 0, exempt.since[out] - 1)
     columns = (
@@ -168,12 +170,15 @@ def files(twin: Twin) -> list[MoreFile]:
     """NPS_ARREARS_YYYYMM.csv of every month."""
     exempt = _exemptions(twin)
     owing = _arrears(twin, np.unique(exempt.person))
+    people = by_number(twin, np.union1d(exempt.person, owing.person))
+    rank = np.zeros(len(twin.population.persons.name), dtype=np.int64)
+    rank[people] = np.arange(len(people))
     return [
         MoreFile(
             f"NPS_ARREARS_{ym(month_no(day))}.csv",
             "nps",
             day,
-            partial(_sheet, twin, exempt, owing, n, day),
+            partial(_sheet, twin, exempt, owing, rank, n, day),
             "cp949",
             "\r\n",
         )

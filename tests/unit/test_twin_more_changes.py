@@ -8,7 +8,7 @@ import pytest
 from pipeline.twin import changes
 from pipeline.twin.clock import month_no
 from pipeline.twin.extracts import Twin
-from pipeline.twin.generate import make_twin
+from pipeline.twin.generate import Wanted, make_twin
 from pipeline.twin.register_life import amend_register, make_lives
 from pipeline.twin.registers import resident_sheet
 from pipeline.twin.sheets import Row
@@ -19,7 +19,7 @@ GONE = {"전출", "말소", "국외이주"}
 
 @pytest.fixture(scope="module")
 def twin() -> Twin:
-    return make_twin("cheonan", 3000, 12, 5, dt.date(2026, 7, 1))
+    return make_twin(Wanted("cheonan", 3000, 12, 5, dt.date(2026, 7, 1)))
 
 
 def _register(twin: Twin, day: dt.date) -> dict[str, Row]:

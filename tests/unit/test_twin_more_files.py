@@ -13,7 +13,7 @@ from pipeline.twin import benefits, indicators, nps, tips
 from pipeline.twin.clock import BURN_IN, month_no
 from pipeline.twin.extracts import Twin
 from pipeline.twin.folk import HEADERS, MoreFile
-from pipeline.twin.generate import make_twin
+from pipeline.twin.generate import Wanted, make_twin
 from pipeline.twin.more_files import MORE_FILES
 from pipeline.twin.sheets import Sheet, delimited
 from pipeline.warehouse import Warehouse
@@ -35,7 +35,7 @@ MESSY = {"-", "X", "…", "...", "00000000", "99991231", ""}
 
 @pytest.fixture(scope="module")
 def twin() -> Twin:
-    return make_twin("cheonan", 2000, 4, 11, AS_OF)
+    return make_twin(Wanted("cheonan", 2000, 4, 11, AS_OF))
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def _clean(sheet: Sheet) -> list[list[str]]:
 
 
 def test_the_exempt_are_as_many_and_as_long_as_published() -> None:
-    twin = make_twin("cheonan", 12_000, 6, 3, AS_OF)
+    twin = make_twin(Wanted("cheonan", 12_000, 6, 3, AS_OF))
     shares: Counter[int] = Counter()
     for file in nps.files(twin):
         month = month_no(file.day)
@@ -123,7 +123,7 @@ def test_the_exempt_are_as_many_and_as_long_as_published() -> None:
 
 
 def test_recipients_among_those_cut_off_are_as_published() -> None:
-    twin = make_twin("cheonan", 12_000, 12, 3, AS_OF)
+    twin = make_twin(Wanted("cheonan", 12_000, 12, 3, AS_OF))
     spells = benefits.make_spells(twin)
     who = set(benefits.receives_basic(twin, spells, AS_OF).tolist())
     stopped = set(twin.payers.unpaid["kepco"].stop_payer.tolist())
@@ -141,7 +141,7 @@ def test_nobody_is_in_arrears_and_exempt(made: list[tuple[MoreFile, Sheet]]) -> 
 
 
 def test_indicators_are_told_only_while_they_are_collected() -> None:
-    twin = make_twin("cheonan", 6000, 18, 3, dt.date(2024, 8, 1))
+    twin = make_twin(Wanted("cheonan", 6000, 18, 3, dt.date(2024, 8, 1)))
     first: dict[str, dt.date] = {}
     for file in indicators.files(twin):
         for row in _clean(file.sheet()):
@@ -173,7 +173,7 @@ def test_arrears_follow_hardship(
 
 
 def test_tips_come_without_a_name_or_a_unit_now_and_then() -> None:
-    town = make_twin("cheonan", 8000, 9, 3, AS_OF)
+    town = make_twin(Wanted("cheonan", 8000, 9, 3, AS_OF))
     rows = [row for file in tips.files(town) for row in _clean(file.sheet())]
     known = set(town.population.persons.name)
     assert any(not row[3] for row in rows)

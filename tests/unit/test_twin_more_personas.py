@@ -13,7 +13,7 @@ from pipeline.ingest import ingest_inbox
 from pipeline.twin.clock import Window, month_end, ym, ymd
 from pipeline.twin.extracts import Twin
 from pipeline.twin.folk import HEADERS
-from pipeline.twin.generate import make_twin
+from pipeline.twin.generate import Wanted, make_twin
 from pipeline.twin.history import rounds
 from pipeline.twin.more_files import MORE_FILES
 from pipeline.twin.persona_people import Persona, make_personas, when
@@ -33,7 +33,7 @@ ACCOUNT = {
 
 @pytest.fixture(scope="module")
 def twin() -> Twin:
-    return make_twin("cheonan", 1500, 18, 3, AS_OF)
+    return make_twin(Wanted("cheonan", 1500, 18, 3, AS_OF))
 
 
 @pytest.fixture(scope="module")
