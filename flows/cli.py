@@ -9,7 +9,17 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from flows.commands import data, dong, look, office, onboard, quarantine, rounds, runs
+from flows.commands import (
+    data,
+    dong,
+    linkage,
+    look,
+    office,
+    onboard,
+    quarantine,
+    rounds,
+    runs,
+)
 from flows.failures import KNOWN_EXITS, exit_code_of
 
 EPILOG = """
@@ -41,7 +51,10 @@ app = typer.Typer(
     "one ranked referral list per dong out.",
     epilog=EPILOG,
 )
-for _group in (office, data, quarantine, dong, rounds, runs, look, onboard):
+for _group in (
+    *(office, data, quarantine, dong, linkage),
+    *(rounds, runs, look, onboard),
+):
     _group.register(app)
 
 

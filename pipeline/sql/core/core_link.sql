@@ -1,16 +1,26 @@
 -- grain: source, account_no
 -- params: review_from
 -- why: whose each account is, and on what ground; or nobody's, and why not. Every account ever seen has exactly one row.
-WITH open_account AS (
+WITH open_pair AS (
     -- Several fit, or the only ones registered at the door bear another name.
-    SELECT source, account_no FROM _match_candidate
+    SELECT source, account_no, household_id FROM _match_candidate
     UNION
-    SELECT source, account_no FROM _lot_candidate
+    SELECT source, account_no, household_id FROM _lot_candidate
     UNION
-    SELECT source, account_no FROM _door
+    SELECT source, account_no, household_id FROM _door
     UNION
-    SELECT source, account_no FROM _candidate
+    SELECT source, account_no, household_id FROM _candidate
     WHERE probability >= $review_from
+),
+open_account AS (
+    SELECT DISTINCT o.source, o.account_no
+    FROM open_pair AS o
+    INNER JOIN _account AS a ON o.source = a.source AND o.account_no = a.account_no
+    ANTI JOIN _decision AS d
+        ON
+            o.source = d.source AND o.household_id = d.household_id
+            AND coalesce(a.account_key, a.account_no) = d.account_key
+            AND d.decision = 'not_same'
 ),
 account AS (
     SELECT

@@ -30,15 +30,19 @@ chance AS (
 ),
 person AS (
     SELECT
-        *,
+        c.*,
         least(name_odds * birth_odds * phone_odds * place_odds * move_odds, 1e15)
         / (SELECT count(*) FROM _register_person) AS odds,
         CASE WHEN place_level IN ('elsewhere', 'other_unit') THEN
             name_odds * birth_odds * phone_odds
             / (SELECT count(*) FROM _register_person)
-            * (SELECT m FROM weight WHERE field = 'owner' AND level = 'not_living_there')
+            * o.m
         ELSE 0 END AS owner_odds
-    FROM chance
+    FROM chance AS c
+    INNER JOIN weight AS o
+        ON
+            o.field = 'owner'
+            AND o.level = CASE WHEN c.is_contested THEN 'door_is_taken' ELSE 'door_is_free' END
 ),
 household AS (
     SELECT

@@ -32,10 +32,16 @@ SELECT
     CAST(NULL AS VARCHAR) AS person_key, CAST(NULL AS DECIMAL(6, 4)) AS match_probability
 FROM _clerical
 UNION ALL
-SELECT e.source, e.account_no, e.reason, e.household_id, e.person_key, NULL
+SELECT
+    e.source, e.account_no, e.reason, e.household_id, e.person_key, c.probability
 FROM exact AS e
+LEFT JOIN _candidate AS c
+    ON
+        e.source = c.source AND e.account_no = c.account_no
+        AND e.household_id = c.household_id
 ANTI JOIN _clerical AS k ON e.source = k.source AND e.account_no = k.account_no
 UNION ALL
 SELECT p.source, p.account_no, 'PROBABLE', p.household_id, p.person_key, p.probability
 FROM probable AS p
 ANTI JOIN _clerical AS k ON p.source = k.source AND p.account_no = k.account_no
+ANTI JOIN exact AS e ON p.source = e.source AND p.account_no = e.account_no

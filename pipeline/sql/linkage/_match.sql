@@ -6,10 +6,10 @@ WITH pointed AS (
     SELECT
         source, account_no, step, reason,
         min(household_id) AS household_id,
-        CASE WHEN count(DISTINCT person_key) = 1 THEN min(person_key) END AS person_key
+        CASE WHEN min(person_key) = max(person_key) THEN min(person_key) END AS person_key
     FROM _match_candidate
     GROUP BY source, account_no, step, reason
-    HAVING count(DISTINCT household_id) = 1
+    HAVING min(household_id) = max(household_id)
 )
 SELECT source, account_no, reason, household_id, person_key
 FROM pointed

@@ -65,7 +65,11 @@ SELECT
 FROM same_name_elsewhere AS e
 LEFT JOIN _door AS d ON e.source = d.source AND e.account_no = d.account_no
 WHERE
-    d.household_id IS NULL
+    (
+        d.household_id IS NULL
+        -- Of a house where others are registered, a bill without a unit tells no door.
+        AND (e.is_complete OR e.registered_at_number = 0 OR e.moved_in_on > e.holder_since)
+    )
     OR d.household_id = e.household_id
     -- Both have moved since: the account is at the person's former home.
     OR (NOT d.was_there_before AND e.moved_in_on > e.holder_since)

@@ -68,7 +68,6 @@ graded AS (
             WHEN w.sorted = r.sorted THEN 'swapped'
             WHEN w.syllables <> r.syllables THEN 'dropped'
             WHEN hamming(w.jamo, r.jamo) = 1 THEN 'one_jamo'
-            ELSE 'syllable'
         END AS level
     FROM likely AS l
     INNER JOIN spelled AS w ON l.written = w.name
@@ -80,3 +79,4 @@ SELECT
 FROM graded AS g
 INNER JOIN registered AS r ON g.registered = r.name
 CROSS JOIN everybody AS e
+WHERE g.level IS NOT NULL

@@ -11,7 +11,7 @@ WITH person AS (
     LEFT JOIN _register_home AS h ON p.household_id = h.household_id
 ),
 named AS (
-    SELECT r.*, n.registered, n.level AS name_level
+    SELECT r.*, n.registered
     FROM _rest AS r
     INNER JOIN _near_name AS n ON r.name = n.written
 )
@@ -29,15 +29,38 @@ FROM named AS r
 INNER JOIN person AS p
     ON r.registered = p.name AND r.city = p.city AND r.area = p.area
 WHERE
-    r.road_key IS NULL AND r.name_level <> 'syllable'
+    r.road_key IS NULL
     AND coalesce(r.unit_key, '') = coalesce(p.unit_key, '')
+UNION
+-- One slip in a date leaves its year, month or day whole; in a phone, one half.
+SELECT r.source, r.account_no, p.person_key
+FROM _rest AS r
+INNER JOIN person AS p
+    ON r.name = p.name AND substr(r.birth, 1, 2) = substr(p.birth, 1, 2)
+WHERE damerau_levenshtein(r.birth, p.birth) = 1
 UNION
 SELECT r.source, r.account_no, p.person_key
 FROM _rest AS r
-INNER JOIN person AS p ON r.name = p.name
-WHERE
-    damerau_levenshtein(r.birth, p.birth) = 1
-    OR damerau_levenshtein(r.phone, p.phone) = 1
+INNER JOIN person AS p
+    ON r.name = p.name AND substr(r.birth, 3, 2) = substr(p.birth, 3, 2)
+WHERE damerau_levenshtein(r.birth, p.birth) = 1
+UNION
+SELECT r.source, r.account_no, p.person_key
+FROM _rest AS r
+INNER JOIN person AS p
+    ON r.name = p.name AND substr(r.birth, 5, 2) = substr(p.birth, 5, 2)
+WHERE damerau_levenshtein(r.birth, p.birth) = 1
+UNION
+SELECT r.source, r.account_no, p.person_key
+FROM _rest AS r
+INNER JOIN person AS p ON r.name = p.name AND right(r.phone, 4) = right(p.phone, 4)
+WHERE damerau_levenshtein(r.phone, p.phone) = 1
+UNION
+SELECT r.source, r.account_no, p.person_key
+FROM _rest AS r
+INNER JOIN person AS p
+    ON r.name = p.name AND substr(r.phone, 4, 4) = substr(p.phone, 4, 4)
+WHERE damerau_levenshtein(r.phone, p.phone) = 1
 UNION
 SELECT r.source, r.account_no, p.person_key
 FROM _rest AS r

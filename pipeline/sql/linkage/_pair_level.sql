@@ -19,7 +19,7 @@ at_door AS (
 compared AS (
     SELECT
         r.source, r.account_no, r.account_key, p.person_key, p.household_id,
-        r.holder_since, h.moved_in_on, h.dong_code, r.part,
+        r.holder_since, r.is_complete, r.registered_at_number, h.moved_in_on, h.dong_code, r.part,
         coalesce(n.level, 'other') AS name_level, coalesce(n.chance, 1) AS name_chance,
         CASE
             WHEN r.birth IS NULL OR p.birth_date IS NULL THEN 'missing'
@@ -62,7 +62,9 @@ placed AS (
             WHEN same_number AND same_door THEN 'door'
             WHEN same_number AND unit_may_be_same THEN 'number'
             WHEN same_number THEN 'other_unit'
-            WHEN place_field = 'lot' AND same_area AND same_unit THEN 'area_unit'
+            WHEN place_field = 'lot' AND same_area AND same_unit AND unit_key <> ''
+                THEN 'area_unit'
+            WHEN place_field = 'lot' AND same_area AND same_unit THEN 'area_house'
             WHEN place_field = 'lot' AND same_area THEN 'area'
             ELSE 'elsewhere'
         END AS place_level
@@ -77,13 +79,20 @@ SELECT
         WHEN 'number' THEN c.households_at_number
         WHEN 'other_unit' THEN c.households_at_number
         WHEN 'area_unit' THEN a.households
+        WHEN 'area_house' THEN a.households
         ELSE house.households
     END / house.households AS place_chance,
     -- Who lives elsewhere stands back behind those who were at the door before.
-    place_level IN ('elsewhere', 'other_unit') AND door.household_id IS NOT NULL
-    AND door.household_id <> c.household_id
-    AND NOT (NOT door.was_there_before AND c.moved_in_on > c.holder_since)
-        AS is_contested,
+    c.place_level IN ('elsewhere', 'other_unit') AND (
+        (
+            door.household_id <> c.household_id
+            AND NOT (NOT door.was_there_before AND c.moved_in_on > c.holder_since)
+        ) IS TRUE
+        OR (
+            NOT c.is_complete AND c.registered_at_number > 0
+            AND NOT c.moved_in_on > c.holder_since
+        )
+    ) AS is_contested,
     c.moved_in_on > c.holder_since AS has_moved_since
 FROM placed AS c
 CROSS JOIN house
