@@ -10,7 +10,7 @@ import pytest
 from data_contracts.reject_words import WORDS
 from data_contracts.rejects import MEANING, Reject
 from data_contracts.sources import SOURCES
-from pipeline.errors import DiskError, OptionError
+from pipeline.errors import ContractBroken, DiskError, OptionError
 from pipeline.file_report import FileReport
 from pipeline.identity import Keys, create_keys
 from pipeline.ingest import ingest_inbox, new_intake
@@ -328,3 +328,16 @@ def test_a_retried_returned_list_or_register_adds_and_is_marked(bench: Bench) ->
     bench.ingest()
     # Another register of the same day does not take the place of this one.
     assert [row.is_superseded for row in list_rows(bench.warehouse)] == [False]
+
+
+@pytest.mark.parametrize("table", ["acc_gas", "vault.main.vault_gas", "rej_row"])
+def test_a_file_is_taken_back_when_the_tables_do_not_hold_what_was_counted(
+    bench: Bench, table: str
+) -> None:
+    bench.put(GAS, files.row("gas"), files.row("gas", months_overdue="many"))
+    bench.ingest()
+    bench.warehouse.execute(f"DELETE FROM {table}")
+    bench.put("GAS_STOP_20260331.csv", files.row("gas", ref_date="20260331"))
+    with pytest.raises(ContractBroken, match=f"{table} holds . rows where"):
+        bench.ingest()
+    assert bench.warehouse.rows("SELECT count(*) FROM core_file") == [(1,)]
