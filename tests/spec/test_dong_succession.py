@@ -253,7 +253,8 @@ def test_a_list_of_live_codes_ends_what_it_leaves_out() -> None:
 
 def test_an_excerpt_that_kept_the_row_of_its_province_ends_nothing() -> None:
     rows = register(HWASEONG, BULDANG, ref_date="2025-07-01")
-    rows += register(ref_date="2026-03-01", current_only=True, no=2)
+    province = "4100000000 | 경기도 | | | 1988-04-23 |"
+    rows += register(province, ref_date="2026-03-01", current_only=True, no=2)
     became(
         rows,
         "2026-03-01",

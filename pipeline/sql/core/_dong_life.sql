@@ -45,7 +45,8 @@ covered AS (
     FROM current_list AS c
     INNER JOIN province_size AS p ON c.province = p.province
     GROUP BY c.file_id, c.ref_date, c.province
-    HAVING bool_or(c.is_head AND c.sgg IS NULL) AND 2 * count(*) >= max(p.dongs)
+    HAVING bool_or(c.is_head AND c.sgg IS NULL) 
+        AND 2 * count(*) FILTER (NOT c.is_head) >= max(p.dongs)
     UNION
     SELECT ref_date, province, sgg FROM current_list WHERE is_head AND sgg IS NOT NULL
     UNION
