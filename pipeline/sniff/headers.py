@@ -8,8 +8,9 @@ _CODE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 def one_line(cell: str) -> str:
-    """A cell without the line ends and blanks around and inside it."""
-    return " ".join(cell.split())
+    """A cell without line ends, control characters and the blanks around it."""
+    words = " ".join(cell.split())
+    return "".join(letter for letter in words if letter.isprintable())
 
 
 def header_names(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -115,6 +115,16 @@ def test_an_id_in_the_place_of_a_header_is_not_shown(tmp_path: Path) -> None:
     assert names == ["성명", "비고코드", "column_3"]
 
 
+def test_a_layout_is_toml_whatever_stands_in_the_header(tmp_path: Path) -> None:
+    file = tmp_path / "odd.csv"
+    odd = '"이름 ""a"" \x07\x7f\x1b[1m",금액\\,체납\x85일자,금액\\\n가,1,20260101,2\n'
+    file.write_bytes(odd.encode())
+    told, proposal = tell(file)
+    assert tomllib.loads(proposal.text)["source"] == ""
+    assert any("more than one column" in each for each in told["to_decide"])
+    assert told["columns"][0]["name"] == '이름 "a" [1m'
+
+
 def test_a_merged_header_ends_where_another_group_begins() -> None:
     rows = [["갑", "", "을", ""], ["금액", "", "", ""], ["가", "나", "다", "라"]]
     assert header_names(rows) == ["갑_금액_가", "갑_금액_나", "을_다", "을_라"]
