@@ -16,6 +16,7 @@ from pipeline.twin.folk import (
     damaged_numbers,
     days_text,
     ends_before_start,
+    first_households,
     living,
     picked,
     sheet_of,
@@ -68,7 +69,7 @@ class Spells:
 def _recipients(twin: Twin, rng: np.random.Generator) -> Ints:
     """Households on 기초생활보장: poor for long; they pay no health insurance."""
     pop, unpaid = twin.population, twin.payers.unpaid
-    base = np.unique(pop.persons.household)
+    base = first_households(twin)
     owing = unpaid["nhis"].months[base, BURN_IN:].max(axis=1)
     picks: list[Ints] = []
     stopped = np.zeros(len(pop.home), dtype=bool)
@@ -170,7 +171,7 @@ def make_spells(twin: Twin) -> Spells:
     child = (people.relation == CHILD) & (people.age >= 7) & (people.age < 19)
     pupils = np.flatnonzero(child & is_poor[people.household])
     parts.append(_spells(rng, twin, pupils, SCHOOL, 0.1, _STOPPED))
-    base = np.unique(people.household)
+    base = first_households(twin)
     others = base[~is_poor[base]]
     lean = pop.lean[others]
     near = weighted(rng, others, 0.9 * lean, round(pop.households * 0.02))

@@ -14,6 +14,7 @@ from pipeline.twin.folk import (
     Texts,
     bad_value,
     days_text,
+    first_households,
     living,
     numbers,
     picked,
@@ -57,7 +58,7 @@ def make_cases(twin: Twin) -> _Cases:
     rng, pop, window = stream(twin.seed, "cases"), twin.population, twin.window
     days = window.months * 30 + 300
     count = max(4, round(pop.households * CASES_SHARE * days / 365))
-    base = np.unique(pop.persons.household)
+    base = first_households(twin)
     need = twin.payers.hardship[base, BURN_IN:].mean(axis=1).astype(np.float64)
     who = rng.permutation(weighted(rng, base, 1.6 * need, count))
     opened = np.datetime64(window.as_of) - np.sort(rng.integers(4, days, len(who)))[

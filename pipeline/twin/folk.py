@@ -101,6 +101,12 @@ def by_number(twin: Twin, people: Ints) -> Ints:
     return people[order]
 
 
+def first_households(twin: Twin) -> Ints:
+    """The households that exist from the beginning; the split-off come behind them."""
+    # Persons stand household by household: no need to look for the unique ones.
+    return np.arange(int(twin.population.persons.household[-1]) + 1)
+
+
 def living(twin: Twin, people: Ints, day: dt.date) -> Flags:
     """Who of them is born and not dead on a day."""
     all_, today = twin.population.persons, np.datetime64(day)

@@ -17,6 +17,7 @@ from pipeline.twin.folk import (
     bad_value,
     damaged_numbers,
     days_text,
+    first_households,
     first_of,
     living,
     numbers,
@@ -104,7 +105,7 @@ def _is_told(code: str, day: dt.date) -> bool:
 def _payers(twin: Twin, rng: np.random.Generator, what: Lasting) -> Ints:
     """Households that have such a bill, by the home they are registered in."""
     pop = twin.population
-    base = np.unique(pop.persons.household)
+    base = first_households(twin)
     kind = twin.places.arrays()[1][pop.registered_home[base, 0]]
     fits = {
         "any": np.ones(len(base), dtype=bool),

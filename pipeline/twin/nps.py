@@ -123,22 +123,41 @@ def _arrears(twin: Twin, exempt: Ints) -> _Arrears:
     return _Arrears(asked[ever], kind, bill, months[ever])
 
 
+@dataclass
+class _Order:
+    """Everybody in any of the files, in order of their numbers."""
+
+    rank: Ints  # by person
+    number: Texts
+    name: Texts
+
+
+def _order(twin: Twin, anybody: Ints) -> _Order:
+    people = twin.population.persons
+    ranked = by_number(twin, anybody)
+    rank = np.zeros(len(people.name), dtype=np.int64)
+    rank[ranked] = np.arange(len(ranked))
+    number, name = picked(people.resident_no, ranked), picked(people.name, ranked)
+    return _Order(rank, texts(number), texts(name))
+
+
 def _sheet(
-    twin: Twin, exempt: _Exempt, owing: _Arrears, rank: Ints, n: int, day: dt.date
+    twin: Twin, exempt: _Exempt, owing: _Arrears, order_of: _Order, n: int, day: dt.date
 ) -> Sheet:
-    people, month = twin.population.persons, month_no(day)
+    month = month_no(day)
     out = np.flatnonzero((exempt.since <= month) & (month < exempt.until))
     out = out[living(twin, exempt.person[out], day)]
     due = np.flatnonzero(owing.months[:, month - twin.window.first] > 0)
     due = due[living(twin, owing.person[due], day)]
     overdue = owing.months[due, month - twin.window.first].astype(np.int64)
     person = np.concatenate([exempt.person[out], owing.person[due]])
-    order = np.argsort(rank[person])
+    rank = order_of.rank[person]
+    order = np.argsort(rank)
     nothing, never = np.zeros(len(out), dtype=int), exempt.person[out] % 11 == 0
     paid = np.where(never, 0, exempt.since[out] - 1)
     columns = (
-        texts(picked(people.resident_no, person)),
-        texts(picked(people.name, person)),
+        order_of.number[rank],
+        order_of.name[rank],
         np.concatenate([texts(["지역"] * len(out)), owing.kind[due]]),
         texts(numbers(np.concatenate([nothing, overdue]))),
         texts(numbers(np.concatenate([nothing, overdue * owing.bill[due]]))),
@@ -170,15 +189,13 @@ def files(twin: Twin) -> list[MoreFile]:
     """NPS_ARREARS_YYYYMM.csv of every month."""
     exempt = _exemptions(twin)
     owing = _arrears(twin, np.unique(exempt.person))
-    people = by_number(twin, np.union1d(exempt.person, owing.person))
-    rank = np.zeros(len(twin.population.persons.name), dtype=np.int64)
-    rank[people] = np.arange(len(people))
+    order_of = _order(twin, np.union1d(exempt.person, owing.person))
     return [
         MoreFile(
             f"NPS_ARREARS_{ym(month_no(day))}.csv",
             "nps",
             day,
-            partial(_sheet, twin, exempt, owing, rank, n, day),
+            partial(_sheet, twin, exempt, owing, order_of, n, day),
             "cp949",
             "\r\n",
         )
