@@ -10,6 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 OWN_KNOWLEDGE: Final = "own knowledge, unverified"
 # Types on the national list since 2024-11-25 (영 별표 2, whose text is not public).
 NATIONAL_COUNT: Final = 47
+Group = Literal[
+    "billed",
+    "housing_arrears",
+    "finance_arrears",
+    "telecom_arrears",
+    "health",
+    "work",
+    "welfare_dropped",
+    "crisis",
+    "other",
+    "context",
+]
 
 
 class Indicator(BaseModel):
@@ -17,7 +29,9 @@ class Indicator(BaseModel):
 
     `code` is ours: the national codes are not public. `valid_from` is half open
     against `valid_to`, and only as exact as `valid_from_known_to` says. `direction`:
-    +1 more of it never lowers need, -1 never raises it, 0 neither is claimed.
+    +1 more of it never lowers need, -1 never raises it, 0 neither is claimed. `group`
+    is the sign that it becomes; it counts as still so for `stays_months` after it was
+    last told.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -30,6 +44,8 @@ class Indicator(BaseModel):
     threshold_min: int | None = Field(default=None, ge=0)
     threshold_max: int | None = Field(default=None, ge=0)
     unit: Literal["event", "month", "krw", "count"]
+    group: Group
+    stays_months: int = Field(default=3, ge=1, le=24)
     valid_from: dt.date
     valid_from_known_to: Literal["day", "month", "year", "nothing"]
     valid_to: dt.date | None = None
@@ -45,6 +61,8 @@ class Indicator(BaseModel):
         low, high = self.threshold_min, self.threshold_max
         if high is not None and (low is None or high < low):
             raise ValueError(f"{self.code}: threshold_max needs a smaller minimum")
+        if (self.group == "context") != (self.direction == 0):
+            raise ValueError(f"{self.code}: context is what has no direction")
         return self
 
     @property
@@ -86,3 +104,14 @@ def how_complete() -> str:
         f"unverified; {NATIONAL_COUNT - len(national)} are not named anywhere we "
         "found. The codes are ours."
     )
+
+
+def indicator_params() -> dict[str, list[str] | list[int]]:
+    """The catalogue as lists of equal length, for core/_indicator_kind.sql."""
+    told = INDICATORS.values()
+    return {
+        "indicator_codes": [each.code for each in told],
+        "indicator_groups": [each.group for each in told],
+        "indicator_units": [each.unit for each in told],
+        "indicator_stays": [each.stays_months for each in told],
+    }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from data_contracts.indicators import indicator_params
 from data_contracts.sources import SOURCES
 from pipeline.address import ADDRESS_TABLES
 from pipeline.dong import DONG_TABLES, PLACE_TABLES
@@ -10,9 +11,17 @@ from pipeline.household import HOUSEHOLD_TABLES, MEMBER_TABLES
 from pipeline.linkage import LINKAGE_TABLES
 from pipeline.linkage_decisions import ensure_decisions
 from pipeline.linkage_weights import linkage_params
+from pipeline.round_tables import ensure_round_table
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 
+EVENT_TABLES = (
+    "core/_indicator_kind",
+    "core/_event_account",
+    "core/_event_person",
+    "core/_event_listing",
+    "core/core_event",
+)
 # Table of contents: SQL files in the order in which they are built.
 CORE_TABLES = (
     "core/core_as_of",
@@ -25,7 +34,7 @@ CORE_TABLES = (
     *PLACE_TABLES,
     *HOUSEHOLD_TABLES,
     *ADDRESS_TABLES,
-    "core/core_event",
+    *EVENT_TABLES,
 )
 
 
@@ -52,8 +61,15 @@ def build_core(
             "put the extracts into the inbox and run: blindspot ingest",
         )
     prefixes = list(office.config.office.dong_prefixes) if office else []
-    params = {"as_of": as_of, "dong_prefixes": prefixes, **linkage_params()}
+    params = {
+        "as_of": as_of,
+        "dong_prefixes": prefixes,
+        **linkage_params(),
+        **indicator_params(),
+    }
     ensure_decisions(warehouse)
+    # Lists that came back are read against the rounds that they belong to.
+    ensure_round_table(warehouse, "out_referral")
     with warehouse.transaction():
         return {
             name.rpartition("/")[2]: warehouse.run_sql(name, params)

@@ -26,6 +26,7 @@ holder = "한국전력공사"
 law = "§12"
 threshold = "사건 자체"
 unit = "event"
+group = "billed"
 valid_from = 2015-12-14
 valid_from_known_to = "day"
 direction = 1
@@ -81,6 +82,9 @@ def test_what_the_law_names_has_its_article_and_threshold() -> None:
         (('holder = "한국전력공사"', 'holder = ""'), "holder"),
         (("direction = 1", "direction = 2"), "direction"),
         (('unit = "event"', 'unit = "day"'), "unit"),
+        (('group = "billed"', 'group = "cold"'), "group"),
+        (('group = "billed"', 'group = "context"'), "context is what has no"),
+        (('group = "billed"', 'group = "work"\nstays_months = 0'), "stays_months"),
         (("direction = 1", "direction = 1\nweight = 3"), "weight"),
         (
             ("direction = 1", "direction = 1\nvalid_to = 2015-12-14"),

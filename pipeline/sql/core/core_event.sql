@@ -1,55 +1,30 @@
 -- grain: household_id, source, event_type, subject, occurred_on (of NHIS: and certificate)
--- params: none
--- why: everything that ever happened to a household as far as it may be known. Arrears: one row per account and reference date; stops: one per stop date; earlier rounds: one per listing and contact. What an account owed under an earlier holder is not this household's.
-WITH arrears AS (
+-- params: as_of
+-- why: everything that ever happened to a household as far as it may be known: of its accounts, of its members, of tips and of earlier rounds. `is_current`: still so on the day, as far as its source tells; a tip for three months, when nobody can have gone and looked.
+WITH tip AS (
     SELECT
-        s.source, s.account_no, s.source || '_arrears' AS event_type, s.subject,
-        s.ref_date AS occurred_on, s.known_on, s.months_overdue, s.amount_krw,
-        CAST(NULL AS DATE) AS restored_on,
-        s.ref_date = c.last_ref_date AND NOT c.is_stale AS is_current,
-        s.ref_date AS first_ref_date
-    FROM _account_state AS s
-    INNER JOIN _part_clock AS c ON s.source = c.source AND s.part = c.part
-    WHERE s.months_overdue > 0
-),
-stop AS (
-    SELECT
-        source, account_no, source || '_stop' AS event_type, subject,
-        stopped_on AS occurred_on, known_on, months_overdue, amount_krw,
-        restored_on, is_current, first_ref_date
-    FROM _stop
-),
-of_accounts AS (
-    SELECT
-        l.household_id, e.source, e.event_type, e.subject, e.occurred_on, e.known_on,
-        e.months_overdue, e.amount_krw, e.restored_on, e.is_current
-    FROM (SELECT * FROM arrears UNION ALL SELECT * FROM stop) AS e
-    INNER JOIN core_link AS l
-        ON e.source = l.source AND e.account_no = l.account_no
-    WHERE
-        l.household_id IS NOT NULL
-        AND (l.holder_since IS NULL OR e.first_ref_date >= l.holder_since)
-),
-of_history AS (
-    SELECT
-        m.household_id, h.person_key, h.selected_on, h.known_on,
-        -- L: nobody was reached. The date beside it is that of an attempt, no contact.
-        CASE WHEN starts_with(coalesce(h.result_code, ''), 'L') THEN NULL
-             ELSE h.contacted_on END AS contacted_on
-    FROM stg_history AS h
-    INNER JOIN core_household_member AS m ON h.person_key = m.person_key
+        l.household_id, 'tip' AS source, 'tip' AS event_type, t.tip_no AS subject,
+        t.received_on AS occurred_on, t.known_on,
+        year($as_of) * 12 + month($as_of)
+        - (year(t.known_on) * 12 + month(t.known_on)) <= 3 AS is_current
+    FROM stg_tip AS t
+    INNER JOIN core_link AS l ON l.source = 'tip' AND t.tip_no = l.account_no
+    WHERE l.household_id IS NOT NULL
 )
-SELECT * FROM of_accounts
+SELECT
+    household_id, source, event_type, subject, occurred_on, known_on,
+    months_overdue, amount_krw, restored_on, is_current
+FROM _event_account
+UNION ALL
+SELECT * FROM _event_person
 UNION ALL
 SELECT
-    household_id, 'history', 'listing', person_key, selected_on, known_on,
+    household_id, source, event_type, subject, occurred_on, known_on,
     NULL, NULL, NULL, FALSE
-FROM of_history
-WHERE selected_on IS NOT NULL
+FROM _event_listing
 UNION ALL
 SELECT
-    household_id, 'history', 'contact', person_key, contacted_on, known_on,
-    NULL, NULL, NULL, FALSE
-FROM of_history
-WHERE contacted_on IS NOT NULL
+    household_id, source, event_type, subject, occurred_on, known_on,
+    NULL, NULL, NULL, is_current
+FROM tip
 ORDER BY household_id, occurred_on, event_type, subject, known_on, months_overdue
