@@ -11,49 +11,28 @@ from pipeline.errors import DiskError, OptionError
 from pipeline.twin import plan
 from pipeline.twin import truth as answers
 from pipeline.twin.accounts import Accounts, make_accounts, make_certificates
-from pipeline.twin.clock import (
-    Window,
-    month_day,
-    month_end,
-    month_no,
-    stream,
-    ym,
-    ymd,
-)
-from pipeline.twin.extracts import Twin, clean_sheet, listed
+from pipeline.twin.clock import Window, month_day
+from pipeline.twin.extracts import Twin
 from pipeline.twin.facts import NATION, Town, load_town
-from pipeline.twin.history import history_sheets
-from pipeline.twin.more_files import MORE_FILES
+from pipeline.twin.filing import (
+    File,
+    arrives,
+    encoded,
+    files_of,
+    received_on,
+    sheet_of,
+)
 from pipeline.twin.nation import load_nation
 from pipeline.twin.payers import make_payers
 from pipeline.twin.personas import add_personas, write_personas
 from pipeline.twin.places import make_places
 from pipeline.twin.population import make_population
-from pipeline.twin.register_life import amend_register
-from pipeline.twin.registers import codes_sheet, resident_sheet, team_sheet
 from pipeline.twin.scenarios import load_scenario
-from pipeline.twin.sheets import Sheet, delimited, fixed_codes, fixed_nhis
 
 TWIN_VERSION = "2"
 FEWEST_HOUSEHOLDS = 100
 MOST_HOUSEHOLDS = 2_000_000
-CORRECTED_KEPCO = -5  # which KEPCO file gets a `_v2`, counted from the last
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass
-class _File:
-    """A file to be written: where it belongs and when it arrives."""
-
-    name: str
-    source: str
-    day: dt.date
-    number: int = 0  # of its source
-    version: int = 1
-    sheet: Sheet | None = None
-    make: Callable[[], Sheet] | None = None  # of the further sources
-    encoding: str = ""
-    line_end: str = ""
 
 
 @dataclass
@@ -127,90 +106,13 @@ def make_twin(wanted: Wanted) -> Twin:
     return Twin(seed, window, facts, places, population, payers, accounts, scenario)
 
 
-def _files(twin: Twin) -> list[_File]:
-    """Every file of the town, with the sheets that are not made on the way."""
-    window, files = twin.window, []
-    kepco = list(enumerate(window.half_months()))
-    for n, day in kepco:
-        files.append(_File(f"KEPCO_LIMIT_{ymd(day)}.txt", "kepco", day, n))
-        files.append(_File(f"GAS_STOP_{ymd(day)}.csv", "gas", day, n))
-    n, day = kepco[max(CORRECTED_KEPCO, -len(kepco))]
-    # With fewer rows a correction could be the same bytes: a replay, not a version.
-    if len(listed(twin, "kepco", day).account) > 2:
-        name = f"KEPCO_LIMIT_{ymd(day)}_v2.txt"
-        files.append(_File(name, "kepco", day, n, version=2))
-    for n, day in enumerate(window.month_ends()):
-        month = ym(window.first + n)
-        files.append(_File(f"WATER_STOP_{month}.csv", "water", day, n))
-        files.append(_File(f"NHIS_ARREARS_{month}.dat", "nhis", day, n))
-    for n, day in enumerate(window.half_years()):
-        files.append(_File(f"RESIDENT_{ymd(day)}.csv", "resident", day, n))
-    for n, (this, sheet) in enumerate(history_sheets(twin)):
-        name, day = f"HISTORY_{ym(this.month)}.csv", month_end(this.month)
-        files.append(_File(name, "history", day, n, sheet=sheet))
-    start = month_end(window.first - 1)
-    later = month_day(window.first + window.months // 2, 1)
-    for n, day in enumerate((start, later)):
-        sheet = team_sheet(twin, day, changed=n > 0)
-        files.append(_File(f"TEAM_{ymd(day)}.csv", "team", day, n, sheet=sheet))
-    early = month_day(window.first - 5, 1)
-    for day, ending in ((early, "txt"), (month_day(window.first, 1), "csv")):
-        sheet = codes_sheet(twin.town, day)
-        name = f"KIKcd_H.{ymd(day)}.{ending}"
-        files.append(_File(name, "kikcd_h", day, sheet=sheet))
-    for more in MORE_FILES:
-        for n, (name, source, day, make, encoding, line_end) in enumerate(more(twin)):
-            files.append(
-                _File(
-                    name, source, day, n,
-                    make=make, encoding=encoding, line_end=line_end,
-                )
-            )  # fmt: skip
-    return sorted(files, key=lambda f: (f.day, f.name))
-
-
-def _sheet(twin: Twin, file: _File) -> Sheet:
-    if file.sheet is not None:
-        return file.sheet
-    if file.make is not None:
-        return file.make()
-    if file.source == "resident":
-        return amend_register(twin, file.day, resident_sheet(twin, file.day))
-    clean = clean_sheet(twin, file.source, file.day)
-    return plan.corrected(twin, clean) if file.version > 1 else clean
-
-
-def _encode(file: _File, sheet: Sheet) -> bytes:
-    if file.encoding:
-        return delimited(sheet, file.encoding, file.line_end, pipe=False)
-    if file.source == "nhis":
-        return fixed_nhis(sheet)
-    if file.source == "kepco":
-        return delimited(sheet, "cp949", "\n", pipe=True)
-    if file.source in ("gas", "team"):
-        return delimited(sheet, "utf-8-sig", "\n", pipe=False)
-    if file.source == "kikcd_h":
-        if file.name.endswith(".txt"):
-            return fixed_codes(sheet)
-        return delimited(sheet, "utf-8", "\n", pipe=False)
-    return delimited(sheet, "cp949", "\r\n", pipe=False)
-
-
-def _received(twin: Twin, file: _File) -> dt.date:
-    """3 to 12 days after the reference date; a corrected file later still."""
-    days = int(stream(twin.seed, f"received/{file.name}").integers(3, 13))
-    if file.source == "history":
-        days = 8  # about ten after the round closed
-    return file.day + dt.timedelta(days=days + (8 if file.version > 1 else 0))
-
-
 _ACCOUNT_COLUMN = {"kepco": 1, "water": 1, "gas": 1, "nhis": 0}
 
 
 def _write(
-    twin: Twin, file: _File, out: Path, written: _Written, *, personas: bool
+    twin: Twin, file: File, out: Path, written: _Written, *, personas: bool
 ) -> None:
-    sheet = _sheet(twin, file)
+    sheet = sheet_of(twin, file)
     if file.source in _ACCOUNT_COLUMN:
         i = _ACCOUNT_COLUMN[file.source]
         written.seen.setdefault(file.source, set()).update(
@@ -221,10 +123,10 @@ def _write(
         if personas:
             sheet.rows = list(sheet.rows)
             add_personas(twin, file.name, file.source, file.day, sheet)
-    received = _received(twin, file)
+    received = received_on(twin, file)
     if file.source == "resident" and received < twin.window.as_of:
         written.registers.append(file.day)
-    (out / file.name).write_bytes(_encode(file, sheet))
+    (out / file.name).write_bytes(encoded(file, sheet))
     side_car = out / f"{file.name}.received"
     side_car.write_text(f"{received.isoformat()}\n", encoding="ascii", newline="\n")
     written.files[file.name] = {
@@ -250,16 +152,10 @@ def _summary(twin: Twin, written: _Written, states: dict[str, int]) -> dict[str,
     }
 
 
-def _arrives(twin: Twin, file: _File) -> bool:
-    """Whether a file comes at all: a silent source stops in mid-window."""
-    middle = twin.window.first + twin.window.months // 2
-    return file.source != twin.scenario.silent or month_no(file.day) < middle
-
-
 def _write_files(
     twin: Twin, out: Path, written: _Written, tell: Progress, *, personas: bool
 ) -> None:
-    files = [file for file in _files(twin) if _arrives(twin, file)]
+    files = [file for file in files_of(twin) if arrives(twin, file)]
     for done, file in enumerate(files):
         tell("files", done, len(files))
         _write(twin, file, out, written, personas=personas)

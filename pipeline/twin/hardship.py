@@ -81,15 +81,15 @@ def make_hardship(lean: Floats, window: Window, seed: int) -> np.ndarray:
     out = np.zeros((count, steps), dtype=np.float32, order="F")
     wave = rng.normal(0, WAVE, count).astype(np.float32)
     # Shocks that came before the first step have faded in part.
-    hit = rng.random(count) < HIT / (1 - FADES)
+    before = rng.random(count) < HIT / (1 - FADES)
     fade = FADES ** rng.exponential(1 / (1 - FADES), count)
-    shock = np.where(hit, rng.gamma(3.0, 0.5, count) * fade, 0.0).astype(np.float32)
-    scale = np.float32(WAVE * np.sqrt(1 - PERSISTENCE**2))
+    shock = np.where(before, rng.gamma(3.0, 0.5, count) * fade, 0.0).astype(np.float32)
+    scale = float(WAVE * np.sqrt(1 - PERSISTENCE**2))
     lean = lean.astype(np.float32)
     for step in range(steps):
-        wave *= np.float32(PERSISTENCE)
+        wave *= PERSISTENCE
         wave += scale * rng.standard_normal(count, dtype=np.float32)
-        shock *= np.float32(FADES)
+        shock *= FADES
         hit = np.flatnonzero(rng.random(count, dtype=np.float32) < HIT)
         shock[hit] += rng.gamma(3.0, 0.5, len(hit))
         out[:, step] = lean + wave + shock
@@ -113,11 +113,11 @@ def _spells(
     count, steps = hardship.shape
     out = np.zeros((count, steps), dtype=np.bool_, order="F")
     noise = rng.standard_normal(count, dtype=np.float32)
-    scale = np.float32(np.sqrt(1 - NOISE_PERSISTENCE**2))
+    scale = float(np.sqrt(1 - NOISE_PERSISTENCE**2))
     level = above.astype(np.float32)
     for step in range(steps):
-        out[:, step] = np.float32(slope) * hardship[:, step] + noise > level
-        noise *= np.float32(NOISE_PERSISTENCE)
+        out[:, step] = slope * hardship[:, step] + noise > level
+        noise *= NOISE_PERSISTENCE
         noise += scale * rng.standard_normal(count, dtype=np.float32)
     return out
 

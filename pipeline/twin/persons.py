@@ -170,7 +170,7 @@ def _names(
     takes = np.isin(relation, (CHILD, OTHER)) | (relation == PARENT) & ~female
     # The last one before them who gives the family its name.
     giver = np.maximum.accumulate(np.where(gives, np.arange(len(relation)), 0))
-    return np.where(takes, surnames[giver], surnames) + given
+    return np.asarray(np.where(takes, surnames[giver], surnames) + given)
 
 
 def draw_phones(rng: np.random.Generator, count: int) -> list[str]:

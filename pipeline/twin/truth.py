@@ -65,7 +65,7 @@ def _by_number(twin: Twin) -> Ints:
 
 
 def _homes(twin: Twin, h: Ints) -> list[list[str]]:
-    """Where they live and are registered, since when apart, and what the register has."""
+    """Where they live and are registered, since when apart, what is known."""
     pop, places, town = twin.population, twin.places, twin.town
     codes = texts([*(dong.code for dong in town.dongs), ""])
     dong = np.append(np.array(places.dong)[np.array(places.building)], len(town.dongs))

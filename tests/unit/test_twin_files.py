@@ -68,7 +68,7 @@ def test_some_files_are_not_yet_known(told: dict[str, Any]) -> None:
 
 
 def test_cp949_is_needed_and_enough(folder: Path) -> None:
-    for data in _bytes(folder, "RESIDENT_*.csv"):
+    for data in _bytes(folder, "RESIDENT_2*.csv"):
         data.decode("cp949")
         with pytest.raises(UnicodeDecodeError):
             data.decode("euc_kr")
@@ -80,7 +80,7 @@ def test_cp949_is_needed_and_enough(folder: Path) -> None:
         ("KEPCO_LIMIT_*.txt", "기준일자|".encode("cp949"), b"\n"),
         ("WATER_STOP_*.csv", "상수도".encode("cp949"), b"\r\n"),
         ("GAS_STOP_*.csv", b"\xef\xbb\xbf", b"\n"),
-        ("RESIDENT_*.csv", "세대번호,".encode("cp949"), b"\r\n"),
+        ("RESIDENT_2*.csv", "세대번호,".encode("cp949"), b"\r\n"),
         ("HISTORY_*.csv", "회차,".encode("cp949"), b"\r\n"),
         ("TEAM_*.csv", b"\xef\xbb\xbf", b"\n"),
         ("KIKcd_H.*.csv", "행정동코드,".encode(), b"\n"),
@@ -132,7 +132,7 @@ def test_the_ministrys_fixed_form_has_300_bytes_a_line(folder: Path) -> None:
 def test_rows_stand_in_order_of_key_and_repeats_behind(
     folder: Path, told: dict[str, Any]
 ) -> None:
-    for path in sorted((folder / "inbox").glob("RESIDENT_*.csv")):
+    for path in sorted((folder / "inbox").glob("RESIDENT_2*.csv")):
         file = told[path.name]
         rows = _table(path.read_bytes(), "cp949")[1:]
         behind = file["repeated"] + file["superseded"] + file["skipped"]
@@ -161,7 +161,7 @@ def test_counted_rows_are_the_files_rows(folder: Path, told: dict[str, Any]) -> 
 
 
 def test_planted_damage_is_in_the_bytes(folder: Path, told: dict[str, Any]) -> None:
-    for path in sorted((folder / "inbox").glob("RESIDENT_*.csv")):
+    for path in sorted((folder / "inbox").glob("RESIDENT_2*.csv")):
         seen: Counter[str] = Counter()
         for row in _table(path.read_bytes(), "cp949")[1:]:
             number = row[2].replace("-", "")

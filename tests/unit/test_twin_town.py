@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from pipeline.errors import DiskError, OptionError
-from pipeline.twin.clock import BURN_IN
 from pipeline.twin.extracts import Twin
-from pipeline.twin.generate import make_twin, write_town
-from pipeline.twin.hardship import SOURCES, in_crisis
+from pipeline.twin.generate import Wanted, make_twin, write_town
+from pipeline.twin.hardship import in_broad_hardship, in_crisis
 from pipeline.twin.history import rounds
+from pipeline.twin.unpaid import SOURCES
 
 AS_OF = dt.date(2026, 7, 1)
 
@@ -32,7 +32,7 @@ def _write(folder: Path, *, seed: int = 3, months: int = 2) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def twin() -> Twin:
-    return make_twin("cheonan", 6000, 18, 11, AS_OF)
+    return make_twin(Wanted("cheonan", 6000, 18, 11, AS_OF))
 
 
 def test_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
@@ -98,11 +98,17 @@ def test_progress_tells_every_file(tmp_path: Path) -> None:
     assert told[-1] == ("truth", 1, 1)
 
 
-def test_crisis_is_rare_and_lasts(twin: Twin) -> None:
-    crisis = in_crisis(twin.payers.hardship[: twin.population.households, BURN_IN:])
-    assert 0.025 < crisis.mean() < 0.075
-    stays = crisis[:, 1:][crisis[:, :-1]].mean()
-    assert stays > 0.75
+def test_crisis_and_broad_hardship_are_as_rare_as_in_the_survey(twin: Twin) -> None:
+    # 1.5 % and 6.4 % of 6,581 households, with their 95 % intervals, a bit wider.
+    crisis, broad = in_crisis(twin.payers.need), in_broad_hardship(twin.payers.need)
+    assert 0.011 < crisis.mean() < 0.021
+    assert 0.052 < broad.mean() < 0.078
+    assert not (crisis & ~broad).any()
+
+
+def test_crisis_lasts(twin: Twin) -> None:
+    crisis = in_crisis(twin.payers.need)
+    assert crisis[:, 1:][crisis[:, :-1]].mean() > 0.7
 
 
 def _signs(twin: Twin) -> np.ndarray:
@@ -119,20 +125,20 @@ def _auc(positive: np.ndarray, score: np.ndarray) -> float:
     return float(((high > low) + 0.5 * (high == low)).mean())
 
 
-def test_a_count_of_signs_tells_crisis_about_as_well_as_in_life(twin: Twin) -> None:
-    crisis = in_crisis(twin.payers.hardship[: twin.population.households, -1])
+def test_few_in_crisis_can_be_told_by_a_count_of_signs(twin: Twin) -> None:
+    crisis = in_crisis(twin.payers.need[:, -1])
     signs = _signs(twin)
     some = signs > 0
-    assert 0.68 < _auc(crisis, signs) < 0.85
-    assert 0.58 < _auc(crisis[some], signs[some]) < 0.78
-    assert 0.2 < (crisis & ~some).sum() / crisis.sum() < 0.7  # nobody sees these
+    assert 0.55 < _auc(crisis, signs) < 0.80
+    assert 0.50 < _auc(crisis[some], signs[some]) < 0.78
+    assert 0.3 < (crisis & ~some).sum() / crisis.sum() < 0.8  # nobody sees these
 
 
 def test_health_insurance_arrears_have_their_published_level(twin: Twin) -> None:
     # 5.4 % of all households owe three months and more (2022-07).
     months = twin.payers.unpaid["nhis"].months[: twin.population.households, -1]
     owes = (months >= 3) & (twin.accounts["nhis"].current[: len(months), -1] >= 0)
-    assert 0.035 < owes.mean() < 0.08
+    assert 0.043 < owes.mean() < 0.070
 
 
 def test_kepco_limits_nobody_in_high_summer_and_winter(twin: Twin) -> None:
