@@ -80,6 +80,30 @@ def test_months_of_insurance_are_those_of_the_table(
     assert both[0]["월보험료"] == both[1]["월보험료"]
 
 
+def test_arrears_grow_by_a_month_a_month(twin: Twin, cast: dict[str, Persona]) -> None:
+    at, account = when(twin.window), cast["A"].accounts["nhis"]
+    months = [
+        int(row["체납개월"])
+        for month in range(at.seen - 16, at.seen + 1)
+        for row in persona_rows(twin, "", "nhis", month_end(month))
+        if row["증번호"] == account
+    ]
+    assert months == list(range(1, 17))
+
+
+def test_their_check_digits_are_wrong_in_another_way_than_the_twins(
+    cast: dict[str, Persona],
+) -> None:
+    weights = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
+    for person in (person for who in cast.values() for person in who.residents):
+        digits = [int(digit) for digit in person.number]
+        products = (w * d for w, d in zip(weights, digits, strict=False))
+        check = (11 - sum(products) % 11) % 10
+        serial = int(person.number[7:12])
+        # The town's people get check + 1 + serial % 9.
+        assert (digits[12] - check) % 10 not in (0, (1 + serial % 9) % 10)
+
+
 def test_stops_and_limits_are_seen_before_as_of(
     twin: Twin, cast: dict[str, Persona]
 ) -> None:
