@@ -53,11 +53,12 @@ class _Open:
     end: Ints
 
 
-def _six(days: np.ndarray) -> Texts:
+def six_digits(days: np.ndarray) -> Texts:
     """Days as YYMMDD."""
-    unique, back = np.unique(days, return_inverse=True)
-    words = unique.astype(str).tolist()
-    return texts(d[2:4] + d[5:7] + d[8:10] for d in words)[back]
+    first = days.min()
+    span = np.arange(first, days.max() + 1).astype(str).tolist()
+    words = texts(d[2:4] + d[5:7] + d[8:10] for d in span)
+    return np.asarray(words[(days - first).astype(np.int64)])
 
 
 def _strangers(seed: int, source: str, count: int, year: int) -> tuple[Texts, ...]:
@@ -126,7 +127,7 @@ def _make(
         home=opened.home,
         building=opened.building,
         name=np.where(known, texts(people.name)[who], names[payer]),
-        birth=np.where(known, _six(people.birth)[who], births[payer]),
+        birth=np.where(known, six_digits(people.birth)[who], births[payer]),
         phone=np.where(stale, phones[payer], phone),
         bill=bill.astype(np.int64) // 10 * 10,
         current=current,

@@ -8,7 +8,7 @@ import datetime as dt
 
 import numpy as np
 
-from pipeline.twin.accounts import Accounts
+from pipeline.twin.accounts import Accounts, six_digits
 from pipeline.twin.clock import Ints, Texts
 from pipeline.twin.extracts import Twin
 from pipeline.twin.registers import households_at
@@ -65,14 +65,15 @@ class Look:
         people = twin.population.persons
         self._person = np.flatnonzero(people.age >= 15)
         self._name = self.names.of(np.array(people.name, dtype=object)[self._person])
-        births = [d[2:4] + d[5:7] + d[8:10] for d in people.birth.astype(str).tolist()]
-        self._birth = np.array(births, dtype=np.int64)[self._person]
+        births = six_digits(people.birth)
+        self._birth = births.astype(np.int64)[self._person]
         phones = [int(n or 0) for n in people.phone]
         self._phone = np.array(phones, dtype=np.int64)[self._person]
         keys, whose = [], []
         self.latest: Pairs = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+        known = np.zeros(0, dtype=np.int64)
         for n, day in enumerate(reversed(days)):
-            key, household = self._of_register(twin, twin.column(day))
+            key, household, known = self._of_register(twin, twin.column(day), known)
             keys.append(key)
             whose.append(household)
             if n == 0:
@@ -86,20 +87,26 @@ class Look:
         mixed = (name * 1_000_003 + where) * 100_000_007 + more
         return np.asarray(mixed * _KINDS + kind)
 
-    def _of_register(self, twin: Twin, column: int) -> tuple[Ints, Ints]:
+    def _of_register(
+        self, twin: Twin, column: int, known: Ints
+    ) -> tuple[Ints, Ints, Ints]:
+        """Look-ups, households, and who lived where: what a later register has too."""
         household = households_at(twin, column)[0][self._person]
         home = twin.population.registered_home[household, column]
-        b, unit, name = self.building[home], self.unit[home], self._name
+        now = household * len(self.building) + home
+        new = now != known if len(known) else np.ones(len(now), dtype=bool)
+        household, home = household[new], home[new]
+        b, unit, name = self.building[home], self.unit[home], self._name[new]
         none = np.zeros_like(name)
         keys = [
-            self.key(BIRTH, name, b, self._birth),
-            self.key(PHONE, name, none, self._phone),
+            self.key(BIRTH, name, b, self._birth[new]),
+            self.key(PHONE, name, none, self._phone[new]),
             self.key(BUILDING, name, b, none),
             self.key(UNIT, name, b, unit),
             self.key(AREA, name, self.area[b], none),
             self.key(AREA_UNIT, name, self.area[b], unit),
         ]
-        return np.concatenate(keys), np.tile(household, _KINDS)
+        return np.concatenate(keys), np.tile(household, _KINDS), now
 
 
 def looks_of(look: Look, source: str, acc: Accounts, rows: Ints) -> list[Ints]:

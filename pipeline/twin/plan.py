@@ -143,7 +143,8 @@ def _resident(sheet: Sheet, rng: np.random.Generator, n: int, day: dt.date) -> N
     traps.written_dates(sheet, rng, "전입일", 6)
     traps.odd_text(sheet, rng, "성명", "도로명주소", nfd=False)
     traps.bad_value(sheet, rng, "CODE_UNKNOWN", "세대주관계", "며느리")
-    traps.bad_value(sheet, rng, "ID_BAD", "행정동코드", "441310000")
+    short = sheet.column("행정동코드")[0][:9]
+    traps.bad_value(sheet, rng, "ID_BAD", "행정동코드", short)
     traps.bad_value(sheet, rng, "DATE_BAD", "전입일", "20251301")
     traps.bad_value(sheet, rng, "REQUIRED_MISSING", "세대번호", "")
     if n == 0:

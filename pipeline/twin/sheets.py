@@ -5,7 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, overload
 
 import numpy as np
@@ -41,23 +41,35 @@ class Table(Sequence[Row]):
         return self.changed[index]
 
     def __iter__(self) -> Iterator[Row]:
-        for row in self.tuples():
+        for row in chain.from_iterable(self.pieces()):
             yield list(row)
 
-    def tuples(self) -> Iterator[Sequence[str]]:
-        """All rows in order, as quickly as can be."""
+    def pieces(self) -> Iterator[Iterable[Sequence[str]]]:
+        """All rows in order, in long stretches: what a writer takes most quickly."""
         stored, done = zip(*self.columns, strict=True), 0
         for i in sorted(self.changed):
-            yield from islice(stored, i - done)
-            yield self.changed[i]
+            yield islice(stored, i - done)
+            yield (self.changed[i],)
             next(stored)
             done = i + 1
-        yield from stored
+        yield stored
+
+    def column(self, at: int) -> list[str]:
+        """One column, changes included; "" where a row has lost it."""
+        values = list(self.columns[at])
+        for i, row in self.changed.items():
+            values[i] = row[at] if at < len(row) else ""
+        return values
+
+
+def pieces_of(rows: Sequence[Row]) -> Iterable[Iterable[Sequence[str]]]:
+    """Rows to be read only, in stretches."""
+    return rows.pieces() if isinstance(rows, Table) else (rows,)
 
 
 def tuples(rows: Sequence[Row]) -> Iterable[Sequence[str]]:
-    """Rows to be read only, as quickly as can be."""
-    return rows.tuples() if isinstance(rows, Table) else rows
+    """Rows to be read only, one by one."""
+    return chain.from_iterable(pieces_of(rows))
 
 
 @dataclass
@@ -87,9 +99,9 @@ class Sheet:
     def column(self, name: str) -> list[str]:
         """The values of a column, in order of the rows."""
         i = self.at(name)
-        if isinstance(self.rows, Table) and not self.rows.changed:
-            return list(self.rows.columns[i])
-        return [row[i] for row in tuples(self.rows)]
+        if isinstance(self.rows, Table):
+            return self.rows.column(i)
+        return [row[i] for row in self.rows]
 
     def take(
         self,
@@ -132,14 +144,18 @@ class Sheet:
 def delimited(sheet: Sheet, encoding: str, line_end: str, *, pipe: bool) -> bytes:
     """A delimited file: what stands above the header, header, rows, what follows."""
     out = io.StringIO()
-    if pipe:
-        for part in ([*sheet.title, sheet.columns], sheet.rows, sheet.tail, sheet.foot):
-            lines = line_end.join(map("|".join, tuples(part)))  # type: ignore[arg-type]
-            out.write(lines + line_end if lines else "")
-    else:
-        writer = csv.writer(out, lineterminator=line_end)
-        for part in ([*sheet.title, sheet.columns], sheet.rows, sheet.tail, sheet.foot):
-            writer.writerows(tuples(part))  # type: ignore[arg-type]
+    writer = csv.writer(out, lineterminator=line_end)
+    for part in (
+        [*sheet.title, list(sheet.columns)],
+        sheet.rows,
+        sheet.tail,
+        sheet.foot,
+    ):
+        for piece in pieces_of(part):
+            if pipe:
+                out.writelines("|".join(row) + line_end for row in piece)
+            else:
+                writer.writerows(piece)
     return out.getvalue().encode(encoding)
 
 
@@ -156,18 +172,27 @@ def _fit(text: str, width: int) -> bytes:
     return raw.ljust(width)
 
 
+def _fitted(values: list[str], width: int) -> list[bytes]:
+    """All values of a column, encoded at once: no value holds a line break."""
+    whole = "\n".join(values).encode("cp949").split(b"\n")
+    return [
+        raw.ljust(width) if len(raw) <= width else _fit(text, width)
+        for raw, text in zip(whole, values, strict=True)
+    ]
+
+
 def fixed_nhis(sheet: Sheet) -> bytes:
     """The health insurer's records of 185 bytes and their trailer."""
-    lines = []
-    columns = list(zip(*tuples(sheet.rows), strict=True)) or [()] * len(NHIS_WIDTHS)
-    behind = list(zip(*sheet.tail, strict=True)) or [()] * len(NHIS_WIDTHS)
+    parts: list[list[bytes]] = []
     for i, width in enumerate(NHIS_WIDTHS):
-        values = (*columns[i], *behind[i])
+        values = sheet.column(sheet.columns[i]) + [row[i] for row in sheet.tail]
+        if not values:
+            continue
         if i in _NUMERIC:
-            lines.append([value.zfill(width).encode() for value in values])
+            parts.append([value.zfill(width).encode() for value in values])
         else:
-            lines.append([_fit(value, width) for value in values])
-    records = [b"".join(parts) for parts in zip(*lines, strict=True)]
+            parts.append(_fitted(values, width))
+    records = list(map(b"".join, zip(*parts, strict=True)))
     records.append(f"T{len(records):010d}".encode())
     return b"\n".join(records) + b"\n"
 

@@ -73,9 +73,15 @@ def luck(number: Ints, salt: int) -> Ints:
 
 def day_texts(days: np.ndarray) -> Texts:
     """Days as YYYYMMDD; NaT is empty."""
-    unique, back = np.unique(days.astype("datetime64[D]"), return_inverse=True)
-    words = ["" if d == "NaT" else d.replace("-", "") for d in unique.astype(str)]
-    return np.asarray(texts(words)[back])
+    missing = np.isnat(days)
+    number = days.astype("datetime64[D]").astype(np.int64)
+    if missing.all():
+        return np.full(len(days), "", dtype=object)
+    # All days of the span are written once: far fewer than rows, as a rule.
+    first, last = number[~missing].min(), number[~missing].max()
+    span = np.arange(first, last + 1).astype("datetime64[D]").astype(str).tolist()
+    words = texts([*(day.replace("-", "") for day in span), ""])
+    return np.asarray(words[np.where(missing, len(span), number - first)])
 
 
 def numbers(values: Ints) -> list[str]:
