@@ -161,7 +161,7 @@ def both_ways(
 
 
 @pytest.mark.parametrize("name", TYPES)
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 @given(cells=st.lists(CELLS, min_size=60, max_size=60), required=st.booleans())
 def test_a_type_reads_every_cell_as_the_full_checks_do(
     name: str, cells: list[str | None], required: bool
@@ -191,7 +191,7 @@ def test_every_day_of_a_century_is_read_as_the_full_checks_do() -> None:
 
 
 @pytest.mark.parametrize("contract", SOURCES.values(), ids=lambda c: c.source)
-@settings(max_examples=5, deadline=None, derandomize=True)
+@settings(max_examples=2, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_a_contract_reads_rows_as_the_full_checks_do(
     contract: Contract, data: st.DataObject
