@@ -9,7 +9,7 @@ from pipeline.twin import traps
 from pipeline.twin.clock import month_day, month_no, stream, ym
 from pipeline.twin.extracts import Twin
 from pipeline.twin.folk import HEADERS, MoreFile, bad_value, damaged_numbers
-from pipeline.twin.register_life import Lives, make_lives, person_row
+from pipeline.twin.register_life import Lives, make_lives, person_row, recoded
 from pipeline.twin.sheets import Row, Sheet
 
 # Person, day, kind, number before a correction.
@@ -90,7 +90,7 @@ def changes_of(twin: Twin, lives: Lives, month: int) -> list[Row]:
         rows.append([*state, kind, f"{day:%Y%m%d}", old])
     for row, day, kind in lives.leavers:
         if month_no(day) == month:
-            rows.append([*row, kind, f"{day:%Y%m%d}", ""])
+            rows.append([*recoded(twin, row, day), kind, f"{day:%Y%m%d}", ""])
     rows.sort(key=lambda row: (row[2], row[16], row[15]))
     return rows
 

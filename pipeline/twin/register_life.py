@@ -90,8 +90,8 @@ def person_row(twin: Twin, lives: Lives, person: int, day: dt.date) -> Row:
         number,
         people.name[person],
         f"{since:%Y%m%d}",
-        twin.town.dongs[places.dong[building]].code,
-        places.road[building],
+        twin.addresses(day).code[building],
+        twin.addresses(day).road[building],
         shown_unit(twin, home),
         str(places.tong[building]),
         str(building % 6 + 1),
@@ -221,13 +221,22 @@ def _dead_and_moved(twin: Twin, day: dt.date) -> Ints:
     )
 
 
+def recoded(twin: Twin, row: Row, day: dt.date) -> Row:
+    """A register's row with the dong code and address of the day."""
+    dong = next((dong for dong in twin.town.dongs if dong.code == row[5]), None)
+    if dong is None or dong.code_on(day) == dong.code:
+        return row
+    road = dong.prefix_on(day) + row[6][len(dong.prefix) :]
+    return [*row[:5], dong.code_on(day), road, *row[7:]]
+
+
 def amend_register(twin: Twin, day: dt.date, sheet: Sheet) -> Sheet:
     """A clean register with the leavers still in it and the newcomers not yet."""
     lives, people = make_lives(twin), twin.population.persons
     concerned = [*lives.arrives, *lives.cancelled, *lives.corrected, *lives.merged]
     concerned += _dead_and_moved(twin, day).tolist()
     concerned = [p for p in concerned if people.birth[p] <= np.datetime64(day)]
-    new = [row for row, left, _ in lives.leavers if day < left]
+    new = [recoded(twin, row, day) for row, left, _ in lives.leavers if day < left]
     shown = [p for p in concerned if not lives.is_hidden(p, day)]
     new += [person_row(twin, lives, p, day) for p in shown]
     away = {people.resident_no[p] for p in concerned}

@@ -64,10 +64,10 @@ def _name(twin: Twin, rng: np.random.Generator, home: int) -> str:
 
 
 def _row(twin: Twin, rng: np.random.Generator, home: int, day: dt.date) -> Row:
-    places = twin.places
+    places, address = twin.places, twin.addresses(day)
     place = int(twin.population.home[home, twin.column(day)])
     building = places.building[place]
-    road = places.road[building]
+    road = address.road[building]
     if rng.random() < SHORT_ADDRESS:
         road = road.partition(" (")[0]  # without the legal dong behind
     received = day - dt.timedelta(days=int(rng.integers(0, 12)))
@@ -78,7 +78,7 @@ def _row(twin: Twin, rng: np.random.Generator, home: int, day: dt.date) -> Row:
         _name(twin, rng, home),
         road,
         "" if rng.random() < NO_UNIT else places.unit[place],
-        twin.town.dongs[places.dong[building]].code,
+        address.code[building],
         list(REASONS)[int(rng.choice(len(REASONS), p=_REASON_SHARES))],
     ]
 
