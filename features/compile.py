@@ -152,8 +152,8 @@ def _groups(feature: Feature) -> list[list[Channel]]:
 def _proof(feature: Feature) -> list[Channel]:
     if feature.missing != "null":
         return []
-    events = [e for e in ARREARS + STOPS if e.startswith(f"{feature.source}_")]
-    return [Channel(event, "any") for event in events]
+    bills = (e for e in ARREARS + STOPS if e.startswith(f"{feature.source}_"))
+    return [Channel(e, "any") for e in dict.fromkeys((*bills, *feature.events))]
 
 
 def _windows(chosen: Iterable[Feature]) -> tuple[int | None, ...]:

@@ -4,12 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Family = Literal["arrears", "stops", "breadth", "household", "coverage", "listing"]
+Family = Literal[
+    "arrears",
+    "stops",
+    "indicators",
+    "breadth",
+    "welfare",
+    "household",
+    "coverage",
+    "listing",
+]
 Unit = Literal["개월", "원", "회", "일", "명", "곳", "여부"]
 Direction = Literal[-1, 0, 1]
 Missing = Literal["zero", "null"]
 Sensitivity = Literal["ordinary", "sensitive"]
-Source = Literal["kepco", "water", "gas", "nhis"]
+Source = Literal["kepco", "water", "gas", "nhis", "nps", "kcomwel", "indicator"]
 State = Literal["any", "current", "restored"]
 Aggregate = Literal[
     "count", "exists", "sum", "max", "freshness", "elapsed", "types", "together"

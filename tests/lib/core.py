@@ -51,11 +51,14 @@ EVENT = pa.schema(
     ]
 )
 CLOCK = """
-    source | files INT | is_stale BOOL
-    kepco  | 18        | false
-    water  | 18        | false
-    gas    | 18        | false
-    nhis   | 18        | false
+    source    | files INT | is_stale BOOL
+    kepco     | 18        | false
+    water     | 18        | false
+    gas       | 18        | false
+    nhis      | 18        | false
+    nps       | 18        | false
+    kcomwel   | 18        | false
+    indicator | 18        | false
 """
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from features.catalogue import FEATURES, NEVER_DAYS, Feature
 
-HIGHEST = {"개월": 60, "원": 3_000_000, "회": 24, "일": NEVER_DAYS, "명": 5, "곳": 4}
+HIGHEST = {"개월": 60, "원": 3_000_000, "회": 24, "일": NEVER_DAYS, "명": 5, "곳": 9}
 
 
 def a_column(
@@ -47,14 +47,18 @@ def rounds_of(rows: int, rounds: int = 3) -> pd.Series:
 
 
 def planted_labels(frame: pd.DataFrame, seed: int) -> pd.Series:
-    """Need that rises with months, stops and breadth, with much noise."""
+    """Need that rises with months, stops, breadth and what people tell; much noise."""
     known = frame.fillna(0.0)
     pull = (
         0.06 * known["nhis_months_overdue_now"]
         + 0.06 * known["kepco_months_overdue_now"]
         + 1.0 * known["gas_stop_in_force"]
-        + 0.4 * known["sources_in_arrears_now"]
+        + 0.3 * known["sources_in_arrears_now"]
+        + 0.7 * known["housing_in_arrears_now"]
+        + 0.7 * known["exempt_and_arrears_now"]
+        + 0.7 * (known["tips_12m"] > 0)
+        + 0.7 * (known["benefit_ended_24m"] > 0)
     )
-    chance = 1.0 / (1.0 + np.exp(2.0 - pull))
+    chance = 1.0 / (1.0 + np.exp(2.8 - pull))
     drawn = np.random.default_rng([seed, 1]).random(len(frame)) < chance
     return pd.Series(drawn.astype(np.float64))

@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.build import build_features
-from features.catalogue import ARREARS, FEATURES, STOPS, Feature
+from features.catalogue import EVENTS, FEATURES, Feature
 from pipeline.warehouse import Warehouse
 from tests.lib.core import Event, features_of, put_events, town
 
 AS_OF = date(2026, 3, 2)
-EVENT_TYPES = (*ARREARS, *STOPS, "listing", "contact")
 MOVED_BY_EVENTS = [
     feature
     for feature in FEATURES.values()
@@ -30,7 +29,7 @@ def an_event(draw: st.DrawFn) -> Event:
     restored_after = draw(st.none() | st.integers(0, 30))
     return Event(
         household_id=draw(st.sampled_from(["h1", "h2", "h3"])),
-        event_type=draw(st.sampled_from(EVENT_TYPES)),
+        event_type=draw(st.sampled_from(EVENTS)),
         occurred_on=occurred,
         known_on=occurred + timedelta(days=draw(st.integers(0, 10))),
         months_overdue=draw(st.none() | st.integers(0, 40)),

@@ -104,7 +104,7 @@ def test_amounts_as_they_are_spoken(amount: float, said: str) -> None:
             },
             [
                 "도시가스요금을 24개월째 내지 못하고 있습니다",
-                "밀린 요금이 3가지입니다",
+                "밀린 요금이나 대금이 3가지입니다",
                 "건강보험료를 3개월째 내지 못하고 있습니다",
             ],
         ),
