@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.twin.clock import Flags, Ints, Texts, Window, stream, texts
-from pipeline.twin.facts import Town
+from pipeline.twin.facts import GAS_PIPES, Town
 from pipeline.twin.kinds import LOW
 from pipeline.twin.names import draw_given, draw_surnames
 from pipeline.twin.payers import Payers
@@ -170,7 +170,8 @@ def _has_account(
         own = ~np.array(places.has_master_meter)[building]
         return building, (kind != APARTMENT) & covered & own
     rural = np.array([d.is_rural for d in town.dongs])[dong]
-    chance = np.where(kind == APARTMENT, 0.85, np.where(rural, 0.15, 0.66))
+    apartment, village, town_home = GAS_PIPES
+    chance = np.where(kind == APARTMENT, apartment, np.where(rural, village, town_home))
     return building, stream(seed, "gas pipes").random(len(kind)) < chance
 
 

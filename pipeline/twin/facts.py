@@ -38,6 +38,8 @@ TOWNS = {
         "동두천시", 43_366, dt.date(2007, 6, 1), 41_306 / 5 / 5_984_576
     ),
 }
+# City gas reaches apartments, rural homes, other homes.
+GAS_PIPES = (0.85, 0.15, 0.66)
 NATION_GAS_STOPS = 169_900 / 5 / 23_914_851
 
 
@@ -104,6 +106,21 @@ class Town:
     codes: tuple[Code, ...]
     dongs: tuple[Dong, ...]
     about: About = field(default=TOWNS["cheonan"])
+
+    def billed(self, source: str) -> float:
+        """The share of homes that a supplier bills directly, where it reports."""
+        dongs = [d for d in self.dongs if d.waterworks or source != "water"]
+        shares = [
+            d.apartment_share * GAS_PIPES[0]
+            + (1 - d.apartment_share) * GAS_PIPES[1 if d.is_rural else 2]
+            if source == "gas"
+            else 1 - d.apartment_share
+            for d in dongs
+        ]
+        pairs = zip(shares, dongs, strict=True)
+        return sum(share * d.weight for share, d in pairs) / sum(
+            d.weight for d in dongs
+        )
 
 
 def _table(name: str) -> list[dict[str, str]]:

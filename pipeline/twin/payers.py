@@ -16,6 +16,10 @@ SHOP_SHARE = 0.12
 GREAT_METER = 493  # households on the town's largest shared water meter
 GREAT_HARDSHIP = 12.0
 NATIONAL_GAS_STOPS = 0.00142  # a year per household; towns differ by province
+# The share of homes billed directly in the town that the levels were fitted to; part of
+# the arrears is for lack of money and does not follow, so the rest must do more.
+BILLED = {"kepco": 0.437, "water": 0.426, "gas": 0.699}
+BILLED_POWER = 1.3
 # How easily health insurance is left unpaid, and who is insured through no workplace,
 # by premium band: none of their own, under ₩50,000, more.
 NHIS_EASE = (0.5, 2.8, 0.5)
@@ -82,15 +86,19 @@ def _bills(
     town: Town, who: Debtors, late: Shortage, pop: Population, payers: "_Draft"
 ) -> dict[str, Unpaid]:
     """Run all sources."""
-    ease = np.ones(len(who.hardship))
-    ease[: pop.households] = np.take(NHIS_EASE, payers.premium)
+    insured = np.ones(len(who.hardship))
+    insured[: pop.households] = np.take(NHIS_EASE, payers.premium)
     nobody = np.zeros_like(who.patient)
-    of = {
-        "kepco": who,
-        "water": replace(who, patient=nobody),
-        "gas": replace(who, patient=nobody, ease=who.ease),
-        "nhis": replace(who, patient=nobody, moved=payers.new, ease=who.ease * ease),
-    }
+
+    def homes(source: str) -> Debtors:
+        # Published levels are per household: where few are billed, more of them owe.
+        ease = who.ease.copy()
+        ease[: who.homes] *= (BILLED[source] / town.billed(source)) ** BILLED_POWER
+        patient = who.patient if source == "kepco" else nobody
+        return replace(who, patient=patient, ease=ease)
+
+    of = {source: homes(source) for source in BILLED}
+    of["nhis"] = replace(who, patient=nobody, moved=payers.new, ease=who.ease * insured)
     gas = town.about.gas_stops / NATIONAL_GAS_STOPS
     return {
         name: simulate(
