@@ -5,8 +5,9 @@ from collections import Counter
 
 import numpy as np
 
+from pipeline.twin import nps
 from pipeline.twin.clock import BURN_IN, Flags, Floats, month_end
-from pipeline.twin.extracts import Twin, listed
+from pipeline.twin.extracts import RESTRICTED_SHARE, Twin, listed
 from pipeline.twin.hardship import in_broad_hardship, in_crisis
 from pipeline.twin.history import history_sheets
 from pipeline.twin.kinds import LOW
@@ -125,8 +126,6 @@ def _gas_and_water(twin: Twin, count: int) -> dict[str, float]:
 
 def _nhis(twin: Twin, count: int) -> dict[str, float]:
     stock = _stock(twin, "nhis")
-    from pipeline.twin.extracts import RESTRICTED_SHARE
-
     return {
         "nhis_1": stock["regional1"] / count,
         "nhis_workplace": stock["workplace1"] / count,
@@ -140,8 +139,6 @@ def _nhis(twin: Twin, count: int) -> dict[str, float]:
 
 
 def _nps(twin: Twin, count: int) -> dict[str, float]:
-    from pipeline.twin import nps
-
     sheet = nps.files(twin)[-1].sheet()
     return {"nps_exempt": sheet.column("납부예외").count("Y") / count}
 
