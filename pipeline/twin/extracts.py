@@ -30,7 +30,7 @@ __all__ = ["COLUMNS", "Twin", "clean_sheet", "listed"]
 
 LEAST_MONTHS = {"kepco": 2, "water": 2, "gas": 1, "nhis": 1}
 MEMORY_DAYS = 62  # an ended stop stays in the extract that long
-RESTRICTED_SHARE = 9  # of a hundred who owe six months and more
+RESTRICTED_SHARE = 8  # of a hundred who owe six months and more
 
 
 @dataclass

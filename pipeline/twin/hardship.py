@@ -15,8 +15,8 @@ import numpy as np
 from pipeline.twin.clock import Flags, Floats, Window, stream
 from pipeline.twin.kinds import Kinds
 
-CRISIS_ABOVE = 3.53  # hungry, unheated or no doctor for lack of money: 1.5 %
-BROAD_ABOVE = 2.65  # the wider question: 6.4 %
+CRISIS_ABOVE = 3.57  # hungry, unheated or no doctor for lack of money: 1.5 %
+BROAD_ABOVE = 2.69  # the wider question: 6.4 %
 PERSISTENCE = 0.94
 WAVE = 0.55
 HIT, FADES = 0.004, 0.88

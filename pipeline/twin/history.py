@@ -23,7 +23,7 @@ SELECTED_ON = 3
 SEES_NEED, SEES_NO_NEED = 0.84, 0.87
 # Of 1,000 who were reached, as officers found need or none; together the published
 # shares of 2022.
-_NEEDY = {"S1": 78, "S2": 33, "S3": 50, "S4": 255, "S5": 376, "C1": 25, "N1": 35,
+_NEEDY = {"S1": 78, "S2": 33, "S3": 52, "S4": 253, "S5": 376, "C1": 25, "N1": 35,
           "N5": 148}  # fmt: skip
 _FINE = {"S4": 40, "S5": 440, "N5": 374, "N1": 70, "N2": 20, "N3": 12, "N4": 18,
          "R1": 18}  # fmt: skip
