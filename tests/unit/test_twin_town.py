@@ -42,7 +42,8 @@ def test_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
 def test_another_seed_gives_another_town(tmp_path: Path) -> None:
     one, other = _write(tmp_path / "a"), _write(tmp_path / "b", seed=4)
     register = "inbox/RESIDENT_20260430.csv"
-    assert one.keys() == other.keys()
+    # A correction needs three rows to correct, which so small a town may lack.
+    assert {k for k in one if "_v2" not in k} == {k for k in other if "_v2" not in k}
     assert one[register] != other[register]
 
 
