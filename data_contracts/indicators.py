@@ -111,7 +111,7 @@ def indicator_params() -> dict[str, list[str] | list[int]]:
     told = INDICATORS.values()
     return {
         "indicator_codes": [each.code for each in told],
-        "indicator_groups": [each.group for each in told],
-        "indicator_units": [each.unit for each in told],
+        "indicator_groups": [str(each.group) for each in told],
+        "indicator_units": [str(each.unit) for each in told],
         "indicator_stays": [each.stays_months for each in told],
     }
