@@ -3,13 +3,13 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
 
 from pipeline.eligibility import decide_eligibility
 from pipeline.errors import NotReady
+from pipeline.mention import Mention
 from pipeline.ranking import rank_households
 from pipeline.referral_id import make_referral_ids
 from pipeline.round_tables import replace_round, require_table
@@ -17,23 +17,6 @@ from pipeline.rounds import parse_round
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 
-SOURCE_KO: Final = {
-    "kepco": "전기",
-    "gas": "도시가스",
-    "water": "수도",
-    "nhis": "건강보험",
-}
-STOP_KO: Final = {
-    "kepco": "단전·전류제한",
-    "gas": "공급중지",
-    "water": "단수",
-}
-DEBT_KO: Final = {
-    "kepco": "전기요금이",
-    "gas": "도시가스요금이",
-    "water": "수도요금이",
-    "nhis": "건강보험료가",
-}
 ADDRESS_COMPLETE, ADDRESS_WITHOUT_UNIT, ADDRESS_NONE = 2, 1, 0
 
 URGENT = "당일 긴급복지 해당 여부 확인"
@@ -42,71 +25,24 @@ FIND_ADDRESS = "주소 확인(주민등록·계약 주소 대조)"
 FIND_UNIT = "상세주소 확인(가스·전기 계약 주소 대조)"
 VISIT_FIRST = "방문 우선(전화만으로 종결하지 않음)"
 PHONE_FIRST = "전화 후 방문"
+TIP_FIRST = "제보 내용 확인 후 방문"
+CASE_FIRST = "사례관리 담당자와 먼저 상의"
 
-
-@dataclass(frozen=True)
-class Mention:
-    """One thing that was seen of a household: arrears or a stop of one source."""
-
-    source: str
-    is_stop: bool
-    is_current: bool
-    months_overdue: int | None
-    occurred_on: dt.date
-    restored_on: dt.date | None
-    times: int
-    last_ref_date: dt.date | None
-
-    @property
-    def is_stop_in_force(self) -> bool:
-        return self.is_stop and self.is_current
-
-    @property
-    def data_date(self) -> dt.date:
-        """The reference date of the data that say so."""
-        if self.is_stop and self.last_ref_date is not None:
-            return self.last_ref_date
-        return self.occurred_on
-
-    def order(self) -> tuple[bool, bool, int]:
-        """In force before past, a stop before arrears, then by source."""
-        return (not self.is_current, not self.is_stop, [*SOURCE_KO].index(self.source))
-
-    def sentence(self) -> str:
-        """Korean, with its dates and without anybody's name."""
-        return self._stop() if self.is_stop else self._arrears()
-
-    def plain_reason(self) -> str:
-        """The same as a reason, for a household to which the model gives none."""
-        if self.is_stop:
-            supply = f"{SOURCE_KO[self.source]} 공급이 중지"
-            return f"{supply}된 {'상태입니다' if self.is_current else '적이 있습니다'}"
-        months = f" {self.months_overdue}개월" if self.months_overdue else ""
-        end = "밀려 있습니다" if self.is_current else "밀린 적이 있습니다"
-        return f"{DEBT_KO[self.source]}{months} {end}"
-
-    def _stop(self) -> str:
-        if self.is_current:
-            after = f"재개 기록 없음, {self.data_date} 기준"
-        elif self.restored_on is not None:
-            after = f"{self.restored_on} 재개"
-        else:
-            after = "이후 자료에 없음"
-        more = f" 외 {self.times - 1}회" if self.times > 1 else ""
-        name = f"{SOURCE_KO[self.source]} {STOP_KO[self.source]}"
-        return f"{name} {self.occurred_on}({after}){more}"
-
-    def _arrears(self) -> str:
-        months = f"{self.months_overdue}개월 " if self.months_overdue else ""
-        after = "" if self.is_current else ", 이후 자료에 없음"
-        return f"{SOURCE_KO[self.source]} {months}체납({self.occurred_on} 기준{after})"
+UTILITY_BLIND = "공동주택 관리비에 포함된 전기·수도는 확인할 수 없음"
 
 
 def seen_sentence(
-    mentions: Iterable[Mention], times_listed: int, last_contact_on: dt.date | None
+    mentions: Iterable[Mention],
+    times_listed: int,
+    last_contact_on: dt.date | None,
+    *,
+    is_utility_blind: bool = False,
 ) -> str:
     """What was seen when, in the order of urgency, then earlier listings."""
-    parts = [m.sentence() for m in sorted(mentions, key=Mention.order)]
+    told = sorted(mentions, key=Mention.order)
+    parts = [mention.sentence() for mention in told]
+    if is_utility_blind and not any(m.source in ("kepco", "water") for m in told):
+        parts.append(UTILITY_BLIND)
     if times_listed:
         met = f"최근 접촉 {last_contact_on}" if last_contact_on else "접촉 기록 없음"
         parts.append(f"이전 선정 {times_listed}회({met})")
@@ -120,9 +56,13 @@ def first_step(
     address_grade: int,
     times_listed: int,
     last_contact_on: dt.date | None,
+    has_open_case: bool = False,
+    has_new_tip: bool = False,
 ) -> str:
     """What to do first: urgency when a supply is cut, then how to get to them."""
-    if is_address_only:
+    if has_open_case:
+        reach = CASE_FIRST
+    elif is_address_only:
         reach = FIND_RESIDENT
     elif address_grade == ADDRESS_NONE:
         reach = FIND_ADDRESS
@@ -130,6 +70,8 @@ def first_step(
         reach = FIND_UNIT
     elif times_listed and last_contact_on is None:
         reach = VISIT_FIRST
+    elif has_new_tip:
+        reach = TIP_FIRST
     else:
         reach = PHONE_FIRST
     return f"{URGENT} · {reach}" if has_stop_in_force else reach
@@ -193,7 +135,7 @@ def _referral_rows(
 
 
 def _told(row: Mapping[str, Any], mentions: list[Mention]) -> dict[str, Any]:
-    if not mentions:
+    if all(m.is_context for m in mentions):
         raise NotReady(
             "a household is listed of which nothing was seen: "
             "the core tables changed while the list was made",
@@ -207,6 +149,8 @@ def _told(row: Mapping[str, Any], mentions: list[Mention]) -> dict[str, Any]:
         has_stop_in_force=any(m.is_stop_in_force for m in mentions),
         is_address_only=row["kind"] == "address_only",
         address_grade=row["address_grade"],
+        has_open_case=any(m.event_type == "case_open" for m in mentions),
+        has_new_tip=any(m.event_type == "tip" and m.is_current for m in mentions),
         **history,
     )
     kept = {name: row[name] for name in _SCHEMA.names if name in row}
@@ -216,21 +160,21 @@ def _told(row: Mapping[str, Any], mentions: list[Mention]) -> dict[str, Any]:
     return {
         **kept,
         "reason_1": reason,
-        "seen_ko": seen_sentence(mentions, **history),
-        "data_date": max(m.data_date for m in mentions),
+        "seen_ko": seen_sentence(
+            mentions, **history, is_utility_blind=row["is_utility_blind"]
+        ),
+        "data_date": max(m.data_date for m in mentions if not m.is_context),
         "first_step_ko": step,
     }
 
 
 def _mentions(warehouse: Warehouse) -> dict[str, list[Mention]]:
     found: dict[str, list[Mention]] = defaultdict(list)
-    for household_id, event_type, *rest in warehouse.rows(
-        "SELECT household_id, event_type, source, is_current, months_overdue, "
+    for household_id, *facts in warehouse.rows(
+        "SELECT household_id, source, event_type, is_current, months_overdue, "
         "occurred_on, restored_on, times, last_ref_date FROM _mention"
     ):
-        source, *facts = rest
-        is_stop = event_type.endswith("_stop")
-        found[household_id].append(Mention(source, is_stop, *facts))
+        found[household_id].append(Mention(*facts))
     return found
 
 

@@ -16,6 +16,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "core_household": {
         "household_id": "VARCHAR",
         "kind": "VARCHAR",
+        "home_kind": "VARCHAR",
         "dong_code": "VARCHAR",
         "current_dong_code": "VARCHAR",
         "members_alive": "INTEGER",

@@ -21,7 +21,8 @@ from pipeline.errors import (
 from pipeline.excel_safe import hyphened_phone, safe_text
 from pipeline.exports import EXPORT_FORMATS, ExportReport, export_round
 from pipeline.manifest import read_manifest, sha256_of
-from pipeline.referral import Mention, build_referrals
+from pipeline.mention import Mention
+from pipeline.referral import build_referrals
 from pipeline.referral_id import is_valid_referral_id
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
@@ -205,18 +206,19 @@ def test_who_does_not_live_where_registered_is_looked_for_first(
 
 
 @pytest.mark.parametrize(
-    ("is_stop", "is_current", "reason"),
+    ("event_type", "is_current", "reason"),
     [
-        (True, True, "수도 공급이 중지된 상태입니다"),
-        (True, False, "수도 공급이 중지된 적이 있습니다"),
-        (False, True, "수도요금이 1개월 밀려 있습니다"),
-        (False, False, "수도요금이 1개월 밀린 적이 있습니다"),
+        ("water_stop", True, "수도 공급이 중지된 상태입니다"),
+        ("water_stop", False, "수도 공급이 중지된 적이 있습니다"),
+        ("water_arrears", True, "수도요금이 1개월 밀려 있습니다"),
+        ("water_arrears", False, "수도요금이 1개월 밀린 적이 있습니다"),
+        ("tip", True, "이웃·통장 등의 제보 기록이 있습니다"),
     ],
 )
 def test_a_plain_reason_tells_now_from_then(
-    is_stop: bool, is_current: bool, reason: str
+    event_type: str, is_current: bool, reason: str
 ) -> None:
-    seen = Mention("water", is_stop, is_current, 1, AS_OF, None, 1, AS_OF)
+    seen = Mention("water", event_type, is_current, 1, AS_OF, None, 1, AS_OF)
     assert seen.plain_reason() == reason
 
 

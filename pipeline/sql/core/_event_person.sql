@@ -1,7 +1,7 @@
 -- grain: household_id, event_type, subject, occurred_on
 -- params: as_of
 -- home: temp
--- why: what is told of a person by resident number: indicators, benefits lost or received, an open case, an agency's visits. An indicator is still so for as many months after it was last told as the catalogue says; a benefit granted again is no loss; what a full list of today lacks has ended.
+-- why: what is told of a person by resident number: indicators, benefits lost or received, an open case, an agency's visits. An indicator is still so for as many months after it was last told as the catalogue says; a lost benefit counts as news for three months, and granted again it is no loss; what a full list of today lacks has ended.
 WITH indicator AS (
     SELECT
         s.person_key, 'indicator' AS source, 'indicator_' || k.sign_group AS event_type,
@@ -92,7 +92,11 @@ visited AS (
 told AS (
     SELECT * FROM indicator_once
     UNION ALL BY NAME
-    SELECT *, FALSE AS is_current FROM lost_for_good
+    SELECT
+        *,
+        year($as_of) * 12 + month($as_of)
+        - (year(known_on) * 12 + month(known_on)) <= 3 AS is_current
+    FROM lost_for_good
     UNION ALL BY NAME
     SELECT *, TRUE AS is_current FROM receiving
     UNION ALL BY NAME

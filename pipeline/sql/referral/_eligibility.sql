@@ -7,7 +7,7 @@
 -- listed and never met stays on the list.
 WITH seen AS (
     SELECT
-        household_id, source, event_type, occurred_on, known_on, is_current,
+        household_id, source, event_type, subject, occurred_on, known_on, is_current,
         coalesce(restored_on, occurred_on) AS last_on
     FROM core_event
     WHERE known_on < $as_of
@@ -15,7 +15,10 @@ WITH seen AS (
 sign AS (
     SELECT *
     FROM seen
-    WHERE event_type NOT IN ('listing', 'contact')
+    -- Help received says nothing of need, and who is exempt from the pension owes nothing.
+    WHERE event_type NOT IN (
+        'listing', 'contact', 'nps_exempt', 'benefit_receiving', 'case_open', 'visit_active'
+    )
       AND (
           is_current
           OR year(last_on) * 12 + month(last_on) >= year($as_of) * 12 + month($as_of) - 12
@@ -28,10 +31,13 @@ contacted AS (
     GROUP BY household_id
 ),
 first_arrears AS (
-    SELECT household_id, source, min(known_on) AS first_known_on
+    -- One more month of the same bill is no news; another tip or indicator is.
+    SELECT household_id, event_type, min(known_on) AS first_known_on
     FROM sign
     WHERE event_type NOT LIKE '%_stop'
-    GROUP BY household_id, source
+    GROUP BY
+        household_id, event_type,
+        CASE WHEN source IN ('tip', 'indicator', 'benefit') THEN subject END
     HAVING bool_or(is_current)
 ),
 -- What became known on the day of a contact was not visible to it, so >= and not >.

@@ -17,6 +17,8 @@ SELECT
     _ranked.rank_in_dong, _ranked.score, _ranked.last_contact_on,
     scored.band, scored.reason_1, scored.reason_2, scored.reason_3,
     household.kind,
+    -- Power and water are inside the 관리비: that nothing is seen of them says nothing.
+    coalesce(household.home_kind = 'apartment', FALSE) AS is_utility_blind,
     -- 거주불명: they are known not to live where they are registered.
     CASE WHEN household.kind = 'registered' AND household.is_residence_unknown THEN 0
          ELSE household.address_grade END AS address_grade,

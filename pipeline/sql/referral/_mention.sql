@@ -1,7 +1,7 @@
--- grain: one row per listed household and kind of arrears or stop
+-- grain: one row per listed household and kind of sign
 -- params: as_of
 -- home: temp
--- why: what the list tells the officer: of each kind the one in force now, else the newest within 12 months, with the last date for which its source reported
+-- why: what the list tells the officer: of each kind the one in force now, else the newest within 12 months (help received and exemptions: now only), with the last date for which its source reported
 WITH sign AS (
     SELECT event.*
     FROM core_event AS event
@@ -10,9 +10,14 @@ WITH sign AS (
       AND event.event_type NOT IN ('listing', 'contact')
       AND (
           event.is_current
-          OR year(coalesce(event.restored_on, event.occurred_on)) * 12
+          OR (
+              event.event_type NOT IN (
+                  'nps_exempt', 'benefit_receiving', 'case_open', 'visit_active'
+              )
+              AND year(coalesce(event.restored_on, event.occurred_on)) * 12
               + month(coalesce(event.restored_on, event.occurred_on))
               >= year($as_of) * 12 + month($as_of) - 12
+          )
       )
 ),
 placed AS (
