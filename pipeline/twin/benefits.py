@@ -183,7 +183,7 @@ def make_spells(twin: Twin) -> Spells:
         parts.append(_late(rng, twin, gone))
     yearly = pop.households * EMERGENCY_SHARE * (twin.window.months + 24) / 12
     peak = twin.payers.hardship[others, BURN_IN:].max(axis=1)
-    urgent = weighted(rng, others, 1.5 * peak, round(yearly))
+    urgent = weighted(rng, others, 0.6 * peak, round(yearly))
     aid = _spells(rng, twin, pop.head[urgent], EMERGENCY, 1.0, _STOPPED, months=3)
     aid.decided = aid.start + np.timedelta64(2, "D")  # help first, checks later
     parts.append(_late(rng, twin, aid))

@@ -60,7 +60,7 @@ def make_cases(twin: Twin) -> _Cases:
     count = max(4, round(pop.households * CASES_SHARE * days / 365))
     base = first_households(twin)
     need = twin.payers.hardship[base, BURN_IN:].mean(axis=1).astype(np.float64)
-    who = rng.permutation(weighted(rng, base, 1.6 * need, count))
+    who = rng.permutation(weighted(rng, base, 0.9 * need, count))
     opened = np.datetime64(window.as_of) - np.sort(rng.integers(4, days, len(who)))[
         ::-1
     ].astype("timedelta64[D]")

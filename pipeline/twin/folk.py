@@ -133,6 +133,11 @@ def weighted(rng: np.random.Generator, pool: Ints, logit: Floats, count: int) ->
     return np.asarray(pool[best[np.argsort(-keys[best], kind="stable")]])
 
 
+# How much more a payer's own offset counts than hardship: the survey's odds of crisis
+# among debtors are about ten, not forty.
+LUCK_WEIGHT = np.float32(3.0)
+
+
 def arrears_months(
     twin: Twin, households: Ints, offset: Floats, share: float
 ) -> np.ndarray:
@@ -145,7 +150,8 @@ def arrears_months(
         int16 [payer, month of the window].
     """
     hardship, window = twin.payers.hardship, twin.window
-    start, own = window.step(window.first), offset.astype(np.float32)
+    start = window.step(window.first)
+    own = LUCK_WEIGHT * offset.astype(np.float32)
     middle = hardship[households, start + window.months // 2] + own
     level = np.float32(np.quantile(middle, 1 - share) if len(middle) else 0.0)
     months = np.zeros(len(households), dtype=np.int16)

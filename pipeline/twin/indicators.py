@@ -31,6 +31,8 @@ from pipeline.twin.sheets import Sheet
 
 TOLD_AGAIN = 3  # months after which an arrear that lasts is told with its new length
 
+SLOPE_WEIGHT = 0.5  # struck are not the needy alone
+
 
 @dataclass(frozen=True)
 class Lasting:
@@ -165,7 +167,7 @@ def _striking(twin: Twin, code: str, day: dt.date) -> Columns:
     pool = pool[living(twin, pool, day)]
     step = twin.window.step(month_no(day))
     need = twin.payers.hardship[people.household[pool], step].astype(np.float64)
-    struck = weighted(rng, pool, what.slope * need, count)
+    struck = weighted(rng, pool, SLOPE_WEIGHT * what.slope * need, count)
     date = first_of(month_no(day)) + rng.integers(0, 28, len(struck)).astype(
         "timedelta64[D]"
     )

@@ -47,7 +47,7 @@ def _about(twin: Twin, rng: np.random.Generator, day: dt.date) -> Ints:
     count = max(2, round(pop.households * PER_FILE))
     pool = rng.choice(here, size=min(len(here), 400 * count), replace=False)
     need = twin.payers.hardship[pool, step].astype(np.float64)
-    return weighted(rng, pool, 1.7 * need, count)
+    return weighted(rng, pool, 1.0 * need, count)
 
 
 def _name(twin: Twin, rng: np.random.Generator, home: int) -> str:

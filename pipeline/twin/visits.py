@@ -66,7 +66,7 @@ def _pool(twin: Twin, service: str) -> tuple[Ints, Floats]:
         pool = np.flatnonzero((people.age >= 60) | (people.disability > 0))
     else:
         pool = np.flatnonzero(people.age >= 30)
-    return pool, 0.8 * lean[pool] + 1.0 * alone[pool]
+    return pool, 0.5 * lean[pool] + 1.0 * alone[pool]
 
 
 def _served(twin: Twin) -> _Served:
