@@ -63,43 +63,51 @@ def init(
     )
 
 
+TownOption = Annotated[
+    str,
+    typer.Option(
+        help="Which town to imitate: cheonan, pyeongtaek, namwon, dongducheon; "
+        "or nation, over --codes and --households-by-dong."
+    ),
+]
+HouseholdsOption = Annotated[
+    str,
+    typer.Option(
+        metavar="N|natural",
+        help="How many households to make up; natural: as many as the town has.",
+    ),
+]
+ScenarioOption = Annotated[
+    str,
+    typer.Option(
+        help="plain, interactions, confounder, drift, reach_by_need, "
+        "silent_source or null (nothing predicts need)."
+    ),
+]
+PersonasOption = Annotated[
+    bool, typer.Option("--personas", help="The twelve known cases live there too.")
+]
+CodesOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="For the nation: the ministry's KIKcd_H."),
+]
+ByDongOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="For the nation: households by dong code."),
+]
+
+
 def twin(
     as_of: AsOfOption,
     office: OfficeOption = None,
-    town: Annotated[
-        str,
-        typer.Option(
-            help="Which town to imitate: cheonan, pyeongtaek, namwon, dongducheon; "
-            "or nation, over --codes and --households-by-dong."
-        ),
-    ] = "cheonan",
-    households: Annotated[
-        str,
-        typer.Option(
-            metavar="N|natural",
-            help="How many households to make up; natural: as many as the town has.",
-        ),
-    ] = "20000",
+    town: TownOption = "cheonan",
+    households: HouseholdsOption = "20000",
     months: Annotated[int, typer.Option(help="Months of extracts.")] = 18,
     seed: Annotated[int, typer.Option(help="Same seed, same files.")] = 2026,
-    scenario: Annotated[
-        str,
-        typer.Option(
-            help="plain, interactions, confounder, drift, reach_by_need, "
-            "silent_source or null (nothing predicts need)."
-        ),
-    ] = "plain",
-    personas: Annotated[
-        bool, typer.Option("--personas", help="The twelve known cases live there too.")
-    ] = False,
-    codes: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="For the nation: the ministry's KIKcd_H."),
-    ] = None,
-    households_by_dong: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="For the nation: households by dong code."),
-    ] = None,
+    scenario: ScenarioOption = "plain",
+    personas: PersonasOption = False,
+    codes: CodesOption = None,
+    households_by_dong: ByDongOption = None,
 ) -> None:
     """Write a made-up town's extracts into a synthetic office's inbox.
 

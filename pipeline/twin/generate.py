@@ -213,31 +213,34 @@ def write_town(
         OptionError: No such town or scenario, or one of the sizes cannot be made.
         DiskError: A file cannot be written.
     """
-    tell = progress or (lambda label, done, total: None)
-    twin = make_twin(
-        Wanted(
-            town, households, months, seed, as_of, scenario, personas, codes,
-            households_by_dong,
-        )
+    wanted = Wanted(
+        town, households, months, seed, as_of, scenario, personas, codes,
+        households_by_dong,
     )  # fmt: skip
+    return _written(out, truth, wanted, progress or (lambda label, done, total: None))
+
+
+def _written(out: Path, truth: Path, wanted: Wanted, tell: Progress) -> dict[str, int]:
+    """Make the town, its files and its truth."""
+    twin = make_twin(wanted)
     tell("town", 1, 1)
     arguments: dict[str, Any] = {
-        "town": town,
+        "town": wanted.town,
         "households": twin.population.households,
-        "months": months,
-        "seed": seed,
-        "as_of": as_of.isoformat(),
-        "scenario": scenario,
-        "personas": personas,
+        "months": wanted.months,
+        "seed": wanted.seed,
+        "as_of": wanted.as_of.isoformat(),
+        "scenario": wanted.scenario,
+        "personas": wanted.personas,
         "twin_version": TWIN_VERSION,
     }
     written = _Written()
     try:
         for folder in (out, truth):
             folder.mkdir(parents=True, exist_ok=True)
-        _write_files(twin, out, written, tell, personas=personas)
+        _write_files(twin, out, written, tell, personas=wanted.personas)
         summary = _write_truth(twin, truth, written)
-        if personas:
+        if wanted.personas:
             write_personas(twin, truth)
         answers.write_json(truth / "town.json", {**arguments, "counts": summary})
     except OSError as error:

@@ -125,6 +125,15 @@ def _settle(rng: np.random.Generator, places: Places, base: int) -> tuple[Ints, 
     return order[:base], order[base:]
 
 
+def _split_off(pop: Population, goes: dict[int, int], window: Window) -> None:
+    """Date the new households and pass their parents' protection on."""
+    people, month = pop.persons, pop.split_month
+    for person, household in goes.items():
+        month_in = month_day(window.first + int(month[household]) - 1, 2)
+        pop.moved_in[household, month[household] :] = np.datetime64(month_in)
+        pop.is_protected[household] = pop.is_protected[people.household[person]]
+
+
 def make_population(
     places: Places, households: int, window: Window, seed: int
 ) -> Population:
@@ -181,8 +190,5 @@ def make_population(
         pop.home[h, 0] = ELSEWHERE if rng.random() < 0.4 else pool.take()
     pop.is_residence_unknown[:base] = wrong & (rng.random(base) < 0.12)
     _move(rng, pop, pool, window, base)
-    for person, household in goes.items():
-        month_in = month_day(window.first + int(month[household]) - 1, 2)
-        pop.moved_in[household, month[household] :] = np.datetime64(month_in)
-        pop.is_protected[household] = pop.is_protected[people.household[person]]
+    _split_off(pop, goes, window)
     return pop
