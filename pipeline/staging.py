@@ -5,6 +5,7 @@ import datetime as dt
 from data_contracts.indicators import indicator_params
 from data_contracts.sources import SOURCES
 from pipeline.address import ADDRESS_TABLES
+from pipeline.coverage import COVERAGE_TABLES, coverage_params
 from pipeline.dong import DONG_TABLES, PLACE_TABLES
 from pipeline.errors import NotReady
 from pipeline.household import HOUSEHOLD_TABLES, MEMBER_TABLES
@@ -35,6 +36,7 @@ CORE_TABLES = (
     *HOUSEHOLD_TABLES,
     *ADDRESS_TABLES,
     *EVENT_TABLES,
+    *COVERAGE_TABLES,
 )
 
 
@@ -66,6 +68,7 @@ def build_core(
         "dong_prefixes": prefixes,
         **linkage_params(),
         **indicator_params(),
+        **coverage_params(),
     }
     ensure_decisions(warehouse)
     # Lists that came back are read against the rounds that they belong to.
