@@ -29,8 +29,8 @@ def town(warehouse: Warehouse, households: int, events: int) -> None:
                 false AS is_dead
             FROM core_household, range(2) AS t(m)""",
         """CREATE TABLE core_source_clock AS
-            SELECT unnest(['kepco', 'water', 'gas', 'nhis']) AS source,
-                18 AS files, false AS is_stale""",
+            SELECT unnest(['kepco', 'water', 'gas', 'nhis', 'nps', 'kcomwel',
+                    'indicator']) AS source, 18 AS files, false AS is_stale""",
         """CREATE TABLE _ids AS
             SELECT household_id, row_number() OVER (ORDER BY household_id) AS n
             FROM core_household""",
@@ -38,8 +38,9 @@ def town(warehouse: Warehouse, households: int, events: int) -> None:
             WITH drawn AS (
                 SELECT 1 + (hash(i) % {households})::BIGINT AS n, i,
                     ['kepco_arrears', 'water_arrears', 'gas_arrears', 'nhis_arrears',
-                     'nhis_arrears', 'nhis_arrears', 'kepco_stop', 'gas_stop',
-                     'listing', 'contact'][1 + i % 10] AS event_type,
+                     'nhis_arrears', 'nps_arrears', 'nps_exempt', 'kepco_stop',
+                     'gas_stop', 'indicator_finance_arrears', 'tip',
+                     'listing', 'contact'][1 + i % 13] AS event_type,
                     DATE '2023-12-01' + ((hash(i + 7) % 830)::INTEGER) AS occurred_on
                 FROM range({events}) AS t(i))
             SELECT household_id, event_type, occurred_on,

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from features.build import build_features
-from features.catalogue import ARREARS, STOPS
+from features.catalogue import SIGNS
 from flows.job import Job
 from flows.training import training_frame
 from models.errors import ModelError
@@ -57,7 +57,7 @@ def town_on(warehouse: Warehouse, office: Office, as_of: dt.date) -> pd.DataFram
     """Features of every registered household, its unit, whether it has a sign."""
     build_core(warehouse, as_of, office)
     frame = build_features(warehouse, as_of).to_pandas()
-    kinds = ", ".join(f"'{kind}'" for kind in (*ARREARS, *STOPS))
+    kinds = ", ".join(f"'{kind}'" for kind in SIGNS)
     places = warehouse.fetch(
         "SELECT h.household_id, coalesce(t.hub_code, t.dong_code) AS unit, "
         f"h.household_id IN (SELECT household_id FROM core_event WHERE event_type IN "
