@@ -36,6 +36,9 @@ by_address AS (
     LEFT JOIN street AS s ON p.city = s.city AND p.road_name = s.road_name
     LEFT JOIN area AS a ON p.city = a.city AND p.area = a.area
 ),
+waterworks AS (
+    SELECT source, account_no, part FROM _account WHERE source = 'water'
+),
 placed AS (
     SELECT
         l.source, l.account_no, w.part,
@@ -44,8 +47,7 @@ placed AS (
     LEFT JOIN core_household AS h ON l.household_id = h.household_id
     LEFT JOIN core_dong_current AS d ON l.dong_code = d.dong_code
     LEFT JOIN by_address AS b ON l.source = b.source AND l.account_no = b.account_no
-    LEFT JOIN _account AS w
-        ON l.source = 'water' AND l.source = w.source AND l.account_no = w.account_no
+    LEFT JOIN waterworks AS w ON l.source = w.source AND l.account_no = w.account_no
 ),
 vote AS (
     SELECT
