@@ -17,7 +17,7 @@ from pipeline.filenames import known_on, recognise
 from pipeline.identity import Keys, Secret, pads
 from pipeline.layouts import Layout
 from pipeline.readers import read_rows
-from pipeline.refusals import Refused
+from pipeline.refusals import Reason, Refused
 from pipeline.sniff.columns import shape_of
 from pipeline.sniff.look import sniff
 from pipeline.text_rows import Chunk, Counts, plain
@@ -56,6 +56,19 @@ def check_layout(
     Raises:
         Refused: The file cannot be read to its end as the layout says.
     """
+    try:
+        return _checked(path, layout, rows, ref_date)
+    except OSError:
+        raise Refused(
+            Reason.UNREADABLE,
+            "is not there or may not be read",
+            "check the path and its permissions",
+        ) from None
+
+
+def _checked(
+    path: Path, layout: Layout, rows: int, ref_date: dt.date | None
+) -> LayoutChecked:
     contract = SOURCES[layout.source]
     named = _date_in_name(path, layout)
     day = ref_date or named or known_on(path)

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
+from openpyxl.worksheet._reader import (  # type: ignore[import-untyped]
+    WorkSheetParser,
+)
 
 from pipeline.refusals import Reason, Refused
 
@@ -18,6 +21,8 @@ from pipeline.refusals import Reason, Refused
 MAX_UNPACKED = 1 << 30
 MAX_SHARED_TEXTS = 128 << 20
 MAX_MEMBERS = 2_000
+# What a sheet can hold.
+MAX_ROWS = 1 << 20
 # Real sheets shrink to a tenth or a fiftieth; a bomb to a thousandth.
 MAX_RATIO = 150
 _BATCH = 1_000
@@ -54,12 +59,36 @@ def sheet_records(path: Path, sheet: str | None = None) -> Iterator[list[str]]:
                 "set sheet in the office's layout, or ask for the agreed workbook",
             )
         page = book[sheet] if sheet is not None else book.worksheets[0]
-        # The size that a workbook tells of itself is often wrong.
-        page.reset_dimensions()
-        rows = page.iter_rows(values_only=True)
+        rows = _rows_in_order(page)
         while batch := _quietly(lambda: list(islice(rows, _BATCH))):
             for row in batch:
                 yield [cell_text(value) for value in row]
+
+
+def _rows_in_order(page: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows as the library reads them, but none dropped and no endless gap.
+
+    Its own loop leaves out a row whose number is not above the last one's, and fills
+    any gap with blank rows, of a billion too.
+    """
+    following = 1
+    with page._get_source() as source:
+        book = page.parent
+        parser = WorkSheetParser(
+            source,
+            page._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for number, cells in parser.parse():
+            if not following <= number <= MAX_ROWS:
+                raise _damaged()
+            for _ in range(following, number):
+                yield ()
+            following = number + 1
+            yield page._get_row(cells, values_only=True)
 
 
 def _quietly(work: Callable[[], Any]) -> Any:

@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,8 +92,8 @@ def _open_questions(seen: Sniffed, fit: Fit | None, pattern: str) -> list[str]:
         misfits = [m.field for m in fit.matches if not m.type_fits]
         if misfits:
             found.append(f"the cells of {', '.join(misfits)} look like something else")
-    names = [each.name for each in seen.rows.columns]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    names = Counter(each.name for each in seen.rows.columns)
+    if twice := sorted(name for name, times in names.items() if times > 1):
         found.append(f"more than one column is called {', '.join(twice)}")
     if seen.shape != "fixed" and not seen.header_rows:
         found.append("no header row was found; ask the holder for one")
