@@ -29,6 +29,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     "core_address": {
         "household_id": "VARCHAR",
+        "grade": "INTEGER",
         "unit_from_source": "VARCHAR",
         "unit_from_file_id": "INTEGER",
         "unit_from_row_no": "BIGINT",

@@ -7,6 +7,12 @@ WITH block_at_number AS (
     WHERE road_key IS NOT NULL
     GROUP BY city, road_key
 ),
+billed_door AS (
+    -- A bill with a door of three digits tells of doors that the register does not name.
+    SELECT DISTINCT city, road_key
+    FROM _account_place
+    WHERE road_key IS NOT NULL AND regexp_matches(unit_key, '\d{3}')
+),
 home AS (
     SELECT
         m.household_id, r.city, r.road_key, r.unit_key, m.is_protected,
@@ -14,13 +20,17 @@ home AS (
         coalesce(
             r.is_apartment OR r.is_shared_building OR (
                 r.road_key IS NOT NULL
-                AND (r.units_at_number > 0 OR r.households_at_number >= 3)
+                AND (
+                    r.units_at_number > 0 OR r.households_at_number >= 3
+                    OR d.road_key IS NOT NULL
+                )
             ), FALSE
         ) AS is_multi_unit,
         coalesce(b.has_blocks, FALSE) AND NOT contains(r.unit_key, '-') AS lacks_block
     FROM core_household_member AS m
     LEFT JOIN _register_home AS r ON m.household_id = r.household_id
     LEFT JOIN block_at_number AS b ON r.city = b.city AND r.road_key = b.road_key
+    LEFT JOIN billed_door AS d ON r.city = d.city AND r.road_key = d.road_key
     WHERE m.is_head
 ),
 lender AS (

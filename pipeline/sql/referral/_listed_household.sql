@@ -21,6 +21,8 @@ SELECT
     coalesce(household.home_kind = 'apartment', FALSE) AS is_utility_blind,
     -- 거주불명: they are known not to live where they are registered.
     CASE WHEN household.kind = 'registered' AND household.is_residence_unknown THEN 0
+         -- The register names no door; a bill may.
+         WHEN known.grade IN (1, 2) THEN 1
          ELSE household.address_grade END AS address_grade,
     coalesce(listing.times_listed, 0) AS times_listed
 FROM _ranked
@@ -29,5 +31,6 @@ JOIN out_score AS scored
     AND scored.round = $round
     AND scored.as_of = $as_of
 JOIN core_household AS household ON household.household_id = _ranked.household_id
+LEFT JOIN core_address AS known ON known.household_id = _ranked.household_id
 LEFT JOIN listing ON listing.household_id = _ranked.household_id
 ORDER BY _ranked.household_id
