@@ -19,7 +19,8 @@ def town(warehouse: Warehouse, households: int, events: int) -> None:
     for statement in (
         f"""CREATE TABLE core_household AS
             SELECT 'H' || lpad(to_hex(hash(i)), 16, '0') AS household_id,
-                CASE WHEN i % 2 = 0 THEN 'apartment' ELSE 'other' END AS home_kind
+                CASE WHEN i % 2 = 0 THEN 'apartment' ELSE 'other' END AS home_kind,
+                (i % 30)::VARCHAR AS current_dong_code
             FROM range({households}) AS t(i)""",
         """CREATE TABLE core_household_member AS
             SELECT household_id, household_id || m AS person_key,
@@ -31,6 +32,9 @@ def town(warehouse: Warehouse, households: int, events: int) -> None:
         """CREATE TABLE core_source_clock AS
             SELECT unnest(['kepco', 'water', 'gas', 'nhis', 'nps', 'kcomwel',
                     'indicator']) AS source, 18 AS files, false AS is_stale""",
+        """CREATE TABLE core_coverage_now AS
+            SELECT 'water' AS source, d::VARCHAR AS dong_code, d % 6 > 0 AS is_observed
+            FROM range(30) AS t(d)""",
         """CREATE TABLE _ids AS
             SELECT household_id, row_number() OVER (ORDER BY household_id) AS n
             FROM core_household""",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.layouts import Layout
+    from pipeline.ledger import Ledger
 
 
 def preview(
@@ -33,15 +34,24 @@ def _ingest(office: Office) -> list[str]:
     from pipeline.filenames import shown_name
     from pipeline.ingest import inbox_files
     from pipeline.layouts import load_layouts
+    from pipeline.ledger import load_ledger
 
     files, layouts = inbox_files(office), load_layouts(office)
+    ledger = load_ledger(office.root)
     if not files:
         return ["the inbox is empty: nothing to load"]
     known = set(_read(office, "SELECT sha256 FROM core_file"))
-    return [f"{shown_name(file)}: {_fate(file, layouts, known)}" for file in files]
+    return [
+        f"{shown_name(file)}: {_fate(file, layouts, ledger, known)}" for file in files
+    ]
 
 
-def _fate(file: "Path", layouts: "dict[str, Layout]", known: set[tuple[str]]) -> str:
+def _fate(
+    file: "Path",
+    layouts: "dict[str, Layout]",
+    ledger: "Ledger",
+    known: set[tuple[str]],
+) -> str:
     import hashlib
 
     from pipeline.errors import FileRefused
@@ -51,12 +61,13 @@ def _fate(file: "Path", layouts: "dict[str, Layout]", known: set[tuple[str]]) ->
     try:
         source = recognise_file(file, layouts).layout.source
         received = known_on(file)
+        with file.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        if (digest,) in known:
+            return f"skip as a replay ({source})"
+        ledger.require(source, received)
     except FileRefused as refusal:
         return f"refuse ({refusal.what})"
-    with file.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
-    if (digest,) in known:
-        return f"skip as a replay ({source})"
     return f"load as {source}, known from {received}"
 
 

@@ -30,6 +30,7 @@ def screen(job: Job) -> Counts:
 
     Raises:
         NotReady: Nothing was known before the date, or the model is not fitted yet.
+        ContractBroken: Rows of the core tables break a rule that must hold.
     """
     with working(job, "screen") as (warehouse, counts):
         model, content_hash = named_model(job.office, job.model)
@@ -58,10 +59,14 @@ def _require_known_files(warehouse: Warehouse, job: Job) -> None:
 
 def _build(warehouse: Warehouse, job: Job, counts: Counts) -> "pa.Table":
     from features.build import build_features
+    from pipeline.checks import run_checks
     from pipeline.staging import build_core
 
     core = build_core(warehouse, job.as_of, job.office)
     counts |= {name: rows for name, rows in core.items() if name.startswith("core_")}
+    # A rule that must hold and does not ends the screen: nothing of it stays.
+    checked = run_checks(warehouse, job.as_of)
+    counts |= {check.name: check.failing for check in checked if check.failing}
     return build_features(warehouse, job.as_of)
 
 

@@ -1,22 +1,41 @@
 -- grain: household_id
 -- params: none
 -- home: temp
--- why: what could have been seen of a home decides how much its zeros mean; nothing
---      here looks at the home's own arrears, so no arrears can move it
+-- why: what could have been seen of a home decides how much its zeros mean: sources that
+--      are fresh, tell of its dong, and of its kind of home
 WITH fresh AS (
-    SELECT
-        count(*) FILTER (WHERE source IN ('kepco', 'water')) AS blind_in_apartments,
-        count(*) FILTER (WHERE source IN ('gas', 'nhis')) AS seen_everywhere
+    SELECT source, source IN ('kepco', 'water') AS is_blind_in_apartments
     FROM core_source_clock
-    WHERE files > 0 AND NOT is_stale
+    WHERE
+        files > 0 AND NOT is_stale AND source IN ('kepco', 'water', 'gas', 'nhis')
+),
+
+arrived AS (
+    SELECT
+        count(*) AS sources,
+        count(*) FILTER (WHERE is_blind_in_apartments) AS blind_in_apartments
+    FROM fresh
+),
+
+unseen AS (
+    SELECT
+        n.dong_code,
+        count(*) AS sources,
+        count(*) FILTER (WHERE f.is_blind_in_apartments) AS blind_in_apartments
+    FROM core_coverage_now AS n
+    INNER JOIN fresh AS f ON n.source = f.source
+    WHERE NOT n.is_observed
+    GROUP BY n.dong_code
 )
 
 SELECT
     h.household_id,
     CASE WHEN h.home_kind = 'apartment' THEN 1 ELSE 0 END AS is_utility_blind,
-    f.seen_everywhere
-    + CASE WHEN h.home_kind = 'apartment' THEN 0 ELSE f.blind_in_apartments END
+    a.sources - coalesce(u.sources, 0)
+    - CASE WHEN h.home_kind = 'apartment'
+        THEN a.blind_in_apartments - coalesce(u.blind_in_apartments, 0) ELSE 0 END
         AS sources_observable
 FROM core_household AS h
-CROSS JOIN fresh AS f
+CROSS JOIN arrived AS a
+LEFT JOIN unseen AS u ON u.dong_code = h.current_dong_code
 ORDER BY h.household_id

@@ -13,6 +13,7 @@ from tests.lib.tables import load
 
 HOUSEHOLD = {
     "household_id": "VARCHAR",
+    "current_dong_code": "VARCHAR",
     "kind": "VARCHAR",
     "home_kind": "VARCHAR",
 }
@@ -86,12 +87,14 @@ def town(
     households: str,
     members: str = "household_id | person_key",
     clock: str = CLOCK,
+    coverage: str = "source | dong_code | is_observed BOOL",
     events: Iterable[Event] = (),
 ) -> None:
     """Put drawn core tables (and events) into the warehouse."""
     load(warehouse, "core_household", households, HOUSEHOLD, {"home_kind": "other"})
     load(warehouse, "core_household_member", members, MEMBER, MEMBER_DEFAULTS)
     load(warehouse, "core_source_clock", clock)
+    load(warehouse, "core_coverage_now", coverage)
     put_events(warehouse, events)
 
 

@@ -40,6 +40,10 @@ DAMAGE = {
     "must_vault_row_be_stored": "UPDATE core_file SET accepted = 2 WHERE file_id = 2",
     "should_dong_be_known": "UPDATE core_household SET current_dong_code = NULL",
     "should_dong_have_team": "DELETE FROM core_team",
+    "should_every_expected_file_have_come": (
+        "UPDATE core_coverage_month SET files_expected = files_arrived + 1"
+    ),
+    "should_supplier_not_be_silent": "UPDATE core_coverage_now SET state = 'silent'",
     "should_source_be_fresh": "UPDATE core_source_clock SET is_stale = true",
 }
 
