@@ -116,6 +116,11 @@ def stops_features(source: Source, supply: str) -> Iterator[Feature]:
 def breadth_features() -> Iterator[Feature]:
     """How many kinds of bills and supplies at once: small sums add up here."""
     breadth = partial(Feature, family="breadth", direction=1, missing="zero")
+    yield from _kinds(breadth)
+    yield from _over_all(breadth)
+
+
+def _kinds(breadth: "partial[Feature]") -> Iterator[Feature]:
     yield breadth(
         name="sources_in_arrears_now",
         label_ko="현재 밀린 요금·보험료·대금 종류 수",
@@ -153,6 +158,9 @@ def breadth_features() -> Iterator[Feature]:
         aggregate="together",
         description="A stop in force while any bill is in arrears.",
     )
+
+
+def _over_all(breadth: "partial[Feature]") -> Iterator[Feature]:
     yield breadth(
         name="arrears_amount_now_krw",
         label_ko="현재 체납액 합계",

@@ -11,7 +11,7 @@ billed_door AS (
     -- A bill with a door of three digits tells of doors that the register does not name.
     SELECT DISTINCT city, road_key
     FROM _account_place
-    WHERE road_key IS NOT NULL AND regexp_matches(unit_key, '\d{3}')
+    WHERE road_key IS NOT NULL AND regexp_matches(unit_key, '\d\d\d')
 ),
 home AS (
     SELECT
