@@ -58,6 +58,9 @@ class _Ragged:
         self.numbers.append(row.number)
         if row.number < self.header.record_no:
             return "skip"  # title and unit rows were counted with the header
+        if row.number == self.header.record_no:
+            self.refusal = _header_too_long()
+            return "error"
         if "\n" in row.text.strip("\r\n"):
             self.refusal = cut_off(
                 f"record {row.number} opens a quote that does not close"
@@ -221,6 +224,15 @@ def find_header(path: Path, layout: Layout) -> Header:
     raise _no_header(wanted, *best)
 
 
+def _header_too_long() -> Refused:
+    """Its end was not seen when its width was taken: no row could be told from it."""
+    return Refused(
+        Reason.NO_HEADER,
+        f"the header line does not end within {_HEAD_BYTES >> 10} KB",
+        "check that the file is what its name says, or ask the holder for it again",
+    )
+
+
 def _no_header(wanted: dict[str, str], number: int, known: list[str]) -> Refused:
     """Only header names that the layout knows are told: any other may be a value."""
     if len(known) * 2 < len(wanted):
@@ -250,7 +262,10 @@ def _kind_above(cells: list[str]) -> str:
 
 def _top(path: Path, layout: Layout) -> list[list[str]]:
     with Utf8Stream(path, layout.encoding) as stream:
-        text = stream.read(_HEAD_BYTES).decode("utf-8", errors="ignore")
+        head = stream.read(_HEAD_BYTES)
+    if len(head) == _HEAD_BYTES:  # a line that was cut would be a narrower header
+        head = head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1]
+    text = head.decode("utf-8", errors="ignore")
     try:
         return list(islice(_cells(text, layout), HEADER_WITHIN))
     except csv.Error:

@@ -93,8 +93,14 @@ def _day(digits: str) -> dt.date:
 
 
 def shown_name(path: Path) -> str:
-    """A file's name as it may be shown and kept: a resident number in it is masked."""
-    return _RESIDENT_NUMBER.sub("*" * 13, path.name)
+    """A file's name as it may be shown and kept.
+
+    A resident number in it is masked; bytes that are no letters (an archive unpacked
+    with another encoding) and control characters are shown as ?.
+    """
+    whole = path.name.encode("utf-8", "replace").decode()
+    shown = "".join("?" if unicodedata.category(c) == "Cc" else c for c in whole)
+    return _RESIDENT_NUMBER.sub("*" * 13, shown)
 
 
 def known_on(path: Path) -> dt.date:

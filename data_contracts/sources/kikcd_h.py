@@ -2,7 +2,7 @@
 
 from data_contracts.base import Contract, ContractField
 from data_contracts.measures import Date
-from data_contracts.types import Pattern, Text
+from data_contracts.types import Pattern, Words
 
 F = ContractField
 
@@ -27,15 +27,15 @@ CONTRACT = Contract(
         F(
             name="sido",
             header_ko="시도명",
-            type=Text(),
+            type=Words(),
             required=True,
             meaning="province",
         ),
-        F(name="sgg", header_ko="시군구명", type=Text(), meaning="city or district"),
+        F(name="sgg", header_ko="시군구명", type=Words(), meaning="city or district"),
         F(
             name="dong_name",
             header_ko="읍면동명",
-            type=Text(),
+            type=Words(),
             meaning="empty for a province or city",
         ),
         F(

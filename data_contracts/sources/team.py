@@ -2,7 +2,7 @@
 
 from data_contracts.base import Contract, ContractField
 from data_contracts.measures import Date, Fraction
-from data_contracts.types import Pattern, Text
+from data_contracts.types import Pattern, Words
 
 F = ContractField
 
@@ -27,14 +27,14 @@ CONTRACT = Contract(
         F(
             name="team_name",
             header_ko="팀명",
-            type=Text(),
+            type=Words(),
             required=True,
             meaning="team",
         ),
         F(
             name="hub_code",
             header_ko="권역코드",
-            type=Text(),
+            type=Words(),
             meaning="empty, or the hub that serves the dong",
         ),
         F(

@@ -20,6 +20,10 @@ from pipeline.spreadsheet import sheet_names, sheet_records
 from pipeline.text_rows import plain
 
 _SAMPLE_ROWS = 3_000
+# No list is wider; a row of stray delimiters may be.
+_MAX_COLUMNS = 4_096
+# Characters that end a line for some programs: another row's cells follow them.
+_LINE_ENDS = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _KNOWN = frozenset(
     plain(each.header_ko) for source in SOURCES.values() for each in source.fields
 )
@@ -157,23 +161,34 @@ def _look(records: Records) -> Rows:
     }
     columns = tuple(
         column_seen(
-            _shown(name) or f"column_{at + 1}",
+            name or f"column_{at + 1}",
             [row[at] for row in data if at < len(row)],
         )
-        for at, name in enumerate(names)
+        for at, name in enumerate(_shown_names(names, header))
     )
     return Rows(kinds, columns, body.blank_tail, body.ragged, body.padded)
 
 
-def _shown(name: str) -> str:
-    """A header, unless it may be an id: then a row of data stood in its place."""
-    return "" if _ID.search(name) else name
+def _shown_names(names: list[str], header: list[list[str]]) -> Iterator[str]:
+    """Headers, but none that may be a cell: an id, or what follows a joined row."""
+    joined = min(
+        (
+            at
+            for row in header
+            for at, cell in enumerate(row)
+            if _LINE_ENDS.search(cell)
+        ),
+        default=len(names),
+    )
+    for at, name in enumerate(names):
+        yield "" if at >= joined or _ID.search(name) else name
 
 
 def _named_columns(header: list[list[str]], rows: list[list[str]]) -> list[str]:
     """The columns' names, without those at the end that have neither name nor cell."""
     names = header_names(header)
-    width = max([len(names), *(len(row) for row in rows)])
+    width = min(max([len(names), *(len(row) for row in rows)]), _MAX_COLUMNS)
+    del names[width:]
     names += [""] * (width - len(names))
     while names and not names[-1]:
         if any(row[len(names) - 1].strip() for row in rows if len(row) >= len(names)):
