@@ -43,8 +43,9 @@ def _indicators() -> list[str]:
         "",
         how_complete(),
         "",
-        "| code | 이름 | holder | law | threshold | since | source |",
-        "|---|---|---|---|---|---|---|",
+        "| code | 이름 | holder | law | threshold | since "
+        "| sign, months it stays | source |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     return [*parts, *(_indicator(each) for each in INDICATORS.values()), ""]
 
@@ -56,7 +57,8 @@ def _indicator(each: Indicator) -> str:
     source = each.source + (f"; {each.note}" if each.note else "")
     return (
         f"| `{each.code}` | {each.name_ko} | {each.holder} | {each.law} "
-        f"| {each.threshold} | {since or 'not published'}{until} | {source} |"
+        f"| {each.threshold} | {since or 'not published'}{until} "
+        f"| {each.group}, {each.stays_months} | {source} |"
     )
 
 
