@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from flows.commands import (
+    coverage,
     data,
     dong,
     linkage,
@@ -53,7 +54,7 @@ app = typer.Typer(
 )
 for _group in (
     *(office, data, quarantine, dong, linkage),
-    *(rounds, runs, look, onboard),
+    *(rounds, runs, look, coverage, onboard),
 ):
     _group.register(app)
 

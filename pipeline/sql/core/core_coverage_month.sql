@@ -56,7 +56,7 @@ due AS (
     FROM cadence AS c
     CROSS JOIN calendar AS k
     CROSS JOIN unnest(c.due_days) AS d (day)
-    WHERE d.day > 31 AND strftime(k.month_end, '%m%d') = CAST(d.day AS VARCHAR)
+    WHERE d.day = month(k.month_end) * 100 + day(k.month_end)
 ),
 expected AS (
     SELECT d.source, d.month_no, count(*) AS files_expected
