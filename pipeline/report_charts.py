@@ -39,21 +39,24 @@ def _number(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
-def _svg(height: float, title: str, body: Sequence[str]) -> str:
+def svg(height: float, title: str, body: Sequence[str]) -> str:
+    """A drawing as wide as the page."""
     return (
         f'<svg viewBox="0 0 {WIDTH} {_number(height)}" role="img" '
         f'aria-label="{escape(title)}">{"".join(body)}</svg>'
     )
 
 
-def _rect(x: float, y: float, width: float, height: float, kind: str) -> str:
+def rect(x: float, y: float, width: float, height: float, kind: str) -> str:
+    """A box; its colour is its class's."""
     return (
         f'<rect class="{kind}" x="{_number(x)}" y="{_number(y)}" '
         f'width="{_number(width)}" height="{_number(height)}" rx="2"/>'
     )
 
 
-def _text(x: float, y: float, words: str, kind: str) -> str:
+def text(x: float, y: float, words: str, kind: str) -> str:
+    """Words, escaped."""
     return (
         f'<text class="{kind}" x="{_number(x)}" y="{_number(y)}">{escape(words)}</text>'
     )
@@ -68,12 +71,12 @@ def capacity_chart(bars: Sequence[CapacityBar], title: str) -> str:
         top = at * _ROW_HEIGHT + (_ROW_HEIGHT - _BAR_HEIGHT) / 2
         baseline = top + _BAR_HEIGHT - 2.5
         body += [
-            _text(_LABEL_WIDTH - 10, baseline, bar.label, "end"),
-            _rect(_LABEL_WIDTH, top, bar.places * scale, _BAR_HEIGHT, "pale"),
-            _rect(_LABEL_WIDTH, top + 3, bar.listed * scale, _BAR_HEIGHT - 6, "full"),
-            _text(WIDTH - _VALUE_WIDTH + 10, baseline, bar.shown, "figure"),
+            text(_LABEL_WIDTH - 10, baseline, bar.label, "end"),
+            rect(_LABEL_WIDTH, top, bar.places * scale, _BAR_HEIGHT, "pale"),
+            rect(_LABEL_WIDTH, top + 3, bar.listed * scale, _BAR_HEIGHT - 6, "full"),
+            text(WIDTH - _VALUE_WIDTH + 10, baseline, bar.shown, "figure"),
         ]
-    return _svg(len(bars) * _ROW_HEIGHT, title, body)
+    return svg(len(bars) * _ROW_HEIGHT, title, body)
 
 
 def histogram(columns: Sequence[Column], title: str) -> str:
@@ -90,11 +93,11 @@ def histogram(columns: Sequence[Column], title: str) -> str:
         left = at * step + (step - bar_width) / 2
         middle = at * step + step / 2
         top = ground - column.count * scale
-        body.append(_rect(left, top, bar_width, column.count * scale, "pale"))
+        body.append(rect(left, top, bar_width, column.count * scale, "pale"))
         listed = column.marked * scale
-        body.append(_rect(left, ground - listed, bar_width, listed, "full"))
+        body.append(rect(left, ground - listed, bar_width, listed, "full"))
         if column.count:
-            body.append(_text(middle, top - 5, f"{column.count:,}", "tick"))
+            body.append(text(middle, top - 5, f"{column.count:,}", "tick"))
         if at % every == 0:
-            body.append(_text(middle, ground + 16, column.label, "tick"))
-    return _svg(height, title, body)
+            body.append(text(middle, ground + 16, column.label, "tick"))
+    return svg(height, title, body)

@@ -11,6 +11,7 @@ from pipeline.eligibility import eligibility_counts
 from pipeline.errors import NotReady
 from pipeline.linkage import link_report
 from pipeline.report_charts import Column
+from pipeline.report_coverage import CoverageFigures, coverage_figures
 from pipeline.round_tables import require_table
 from pipeline.warehouse import Warehouse
 
@@ -86,6 +87,7 @@ class RoundFigures:
     dongs: Sequence[DongLoad]
     eligibility: Mapping[str, int]
     links: Sequence[tuple[str, str, int]]
+    coverage: CoverageFigures | None
 
 
 def round_figures(warehouse: Warehouse, round_: str, weeks: int) -> RoundFigures:
@@ -118,6 +120,7 @@ def round_figures(warehouse: Warehouse, round_: str, weeks: int) -> RoundFigures
         dongs=_dongs(warehouse, round_),
         eligibility=eligibility_counts(warehouse, round_),
         links=link_report(warehouse),
+        coverage=coverage_figures(warehouse, as_of),
     )
 
 

@@ -1,17 +1,18 @@
 """The report's page: sections of tables and bars, everything escaped, no script."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from data_contracts.outputs import ELIGIBILITY_KO
 from pipeline.report_charts import CapacityBar, capacity_chart, histogram
+from pipeline.report_coverage import coverage_sections
 from pipeline.report_data import RoundFigures, SourceRows, UnitLoad
+from pipeline.report_parts import section, source_name, table
 from pipeline.report_style import CSS
 from pipeline.report_words import (
     LINK_KO,
     REJECT_KO,
     SMALL,
-    SOURCE_KO,
     STAGE_KO,
     small_count,
 )
@@ -36,6 +37,7 @@ def render_page(
         _head(figures, title),
         _reconciliation(figures.sources),
         _freshness(figures),
+        coverage_sections(figures.coverage),
         _scores(figures),
         _capacity(figures),
         _dongs(figures),
@@ -54,38 +56,9 @@ def render_page(
     )
 
 
-def _table(
-    headers: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[int]
-) -> str:
-    """A table of ready cells (already HTML); the columns in `numeric` align right."""
-
-    def kind(at: int) -> str:
-        if not headers[at]:
-            return ' class="bars"'
-        return ' class="n"' if at in numeric else ""
-
-    head = "".join(f"<th{kind(at)}>{text}</th>" for at, text in enumerate(headers))
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td{kind(at)}>{cell}</td>" for at, cell in enumerate(row))
-        + "</tr>"
-        for row in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _section(title: str, note: str, body: str, kind: str = "") -> str:
-    shape = f' class="{kind}"' if kind else ""
-    return f'<section{shape}><h2>{title}</h2><p class="note">{note}</p>{body}</section>'
-
-
 def _bar(share: float, is_off: bool = False) -> str:
     kind = "bar off" if is_off else "bar"
     return f'<span class="{kind}" style="width:{max(share, 0.004) * 100:.1f}%"></span>'
-
-
-def _source(name: str) -> str:
-    return escape(SOURCE_KO.get(name, name))
 
 
 def _head(figures: RoundFigures, title: str) -> str:
@@ -112,7 +85,7 @@ def _head(figures: RoundFigures, title: str) -> str:
 def _reconciliation(sources: Sequence[SourceRows]) -> str:
     rows = [
         [
-            _source(one.source),
+            source_name(one.source),
             f"{one.files:,}",
             f"{one.rows:,}",
             f"{one.accepted:,}",
@@ -134,17 +107,17 @@ def _reconciliation(sources: Sequence[SourceRows]) -> str:
         "자료", "파일", "행", "수용", "반려", "대체", "중복", "제외",
         "대조", "반려 사유",
     )  # fmt: skip
-    return _section(
+    return section(
         "자료 대조",
         "입수한 행 = 수용 + 반려 + 대체(뒤 행이 이김) + 중복 + 제외(제목·합계·빈 줄)",
-        _table(headers, rows, range(1, 8)),
+        table(headers, rows, range(1, 8)),
     )
 
 
 def _freshness(figures: RoundFigures) -> str:
     rows = [
         [
-            _source(one.source),
+            source_name(one.source),
             str(one.last_ref_date or "–"),
             str(one.last_known_on or "–"),
             "–" if one.days_old is None else f"{one.days_old:,}일",
@@ -156,10 +129,10 @@ def _freshness(figures: RoundFigures) -> str:
         for one in figures.freshness
     ]
     headers = ("자료", "마지막 기준일", "받은 날", "경과", "파일", "상태")
-    return _section(
+    return section(
         "자료의 최신성",
         "오래된 자료의 체납·중지는 현재 상태로 보지 않습니다.",
-        _table(headers, rows, (3, 4)),
+        table(headers, rows, (3, 4)),
     )
 
 
@@ -169,7 +142,7 @@ def _scores(figures: RoundFigures) -> str:
         '<span class="key pale"></span>대상<span class="key full"></span>목록'
     )
     chart = histogram(figures.scores, "점수 분포") if figures.scores else "대상 없음"
-    return _section("점수 분포", note, chart)
+    return section("점수 분포", note, chart)
 
 
 def _unit_label(unit: UnitLoad) -> str:
@@ -194,7 +167,7 @@ def _capacity(figures: RoundFigures) -> str:
         '<span class="key pale"></span>처리 가능<span class="key full"></span>목록'
     )
     chart = capacity_chart(bars, "목록과 처리역량") if bars else "팀 없음"
-    return _section("목록과 처리역량", note, chart)
+    return section("목록과 처리역량", note, chart)
 
 
 def _dongs(figures: RoundFigures) -> str:
@@ -209,10 +182,10 @@ def _dongs(figures: RoundFigures) -> str:
         for dong in figures.dongs
     ]
     headers = ("행정동", "팀", "의뢰 대상", "목록", "매우 높음")
-    return _section(
+    return section(
         "행정동별 목록",
         "대상은 점수 순으로 처리 가능 건수까지만 목록에 오릅니다.",
-        _table(headers, rows, (2, 3, 4)),
+        table(headers, rows, (2, 3, 4)),
         "long",
     )
 
@@ -227,11 +200,11 @@ def _eligibility(figures: RoundFigures) -> str:
         ]
         for code, count in figures.eligibility.items()
     ]
-    return _section(
+    return section(
         "의뢰 대상 판정",
         "위에서부터 처음 해당하는 사유 하나로 셉니다. "
         "연락이 닿지 않았다는 이유로는 빠지지 않습니다.",
-        _table(("판정", "세대", ""), rows, (1,)),
+        table(("판정", "세대", ""), rows, (1,)),
     )
 
 
@@ -244,7 +217,7 @@ def _links(figures: RoundFigures) -> str:
         share = count / totals[source]
         rows.append(
             [
-                _source(source) if source != last else "",
+                source_name(source) if source != last else "",
                 escape(LINK_KO.get(reason, reason)),
                 f"{count:,}",
                 f"{share:.1%}",
@@ -252,10 +225,10 @@ def _links(figures: RoundFigures) -> str:
             ]
         )
         last = source
-    return _section(
+    return section(
         "계정과 세대의 연계",
         "계정마다 사유 하나. 흐린 막대는 어느 세대에도 귀속하지 않은 계정입니다.",
-        _table(("자료", "사유", "계정", "비율", ""), rows, (2, 3)),
+        table(("자료", "사유", "계정", "비율", ""), rows, (2, 3)),
         "long",
     )
 
@@ -267,8 +240,8 @@ def _timings(timings: Mapping[str, float]) -> str:
         for stage, seconds in timings.items()
     ]
     rows.append(["<b>합계</b>", f"<b>{sum(timings.values()):.1f}초</b>", ""])
-    return _section(
+    return section(
         "단계별 소요시간",
         "이번 실행에서 잰 값",
-        _table(("단계", "시간", ""), rows, (1,)),
+        table(("단계", "시간", ""), rows, (1,)),
     )

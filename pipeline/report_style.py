@@ -48,6 +48,20 @@ svg .axis { stroke: #8793a0; stroke-width: 1; }
 .key { display: inline-block; width: 12px; height: 12px; border-radius: 2px;
   vertical-align: -1px; margin: 0 4px 0 12px; }
 .key.pale { background: #cddcec; } .key.full { background: #1f5fa8; }
+.item { white-space: nowrap; }
+.sign { display: inline-block; min-width: 16px; padding: 0 3px; margin-left: 8px;
+  border-radius: 2px; text-align: center; font-size: 11px; }
+svg .sign { text-anchor: middle; font-size: 11px; }
+svg .h-seen { fill: #cddcec; } .sign.h-seen { background: #cddcec; }
+svg .h-few { fill: #eef3f8; } .sign.h-few { background: #eef3f8; }
+svg .h-high { fill: #e2a23b; } .sign.h-high { background: #e2a23b; }
+svg .h-low { fill: #f2dcae; } .sign.h-low { background: #f2dcae; }
+svg .h-bad { fill: #c0392b; } .sign.h-bad { background: #c0392b; color: #fff; }
+svg .h-none { fill: #7b8794; } .sign.h-none { background: #7b8794; color: #fff; }
+svg .h-never { fill: #fff; stroke: #c3ccd6; }
+.sign.h-never { background: #fff; outline: 1px solid #c3ccd6; }
+svg text.sign { fill: #1d2733; stroke: none; }
+svg text.sign.h-bad, svg text.sign.h-none { fill: #fff; }
 footer { margin-top: 36px; padding-top: 12px; border-top: 1px solid #e3e8ed;
   color: #53606e; font-size: 12px; }
 @media print {
