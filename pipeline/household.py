@@ -2,7 +2,16 @@
 
 # Table of contents: the members are needed to link accounts, and the links to know
 # at which doors supply was stopped where nobody is registered.
-MEMBER_TABLES = ("core/core_household_member",)
+MEMBER_TABLES = (
+    "core/_household_step",
+    "core/_household_last",
+    "core/_household_spell",
+    "core/core_household_alias",
+    "core/core_household_spell",
+    "core/core_household_member",
+    "core/core_person_key",
+    "core/core_register_difference",
+)
 HOUSEHOLD_TABLES = ("core/core_household",)
 
 

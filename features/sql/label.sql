@@ -63,7 +63,7 @@ judged AS (
         l.round,
         l.person_key
     FROM labelled AS l
-    INNER JOIN core_household_member AS m ON m.person_key = l.person_key
+    INNER JOIN core_person_key AS m ON m.person_key = l.person_key
 ),
 
 ordered AS (

@@ -93,6 +93,10 @@ def town(
     """Put drawn core tables (and events) into the warehouse."""
     load(warehouse, "core_household", households, HOUSEHOLD, {"home_kind": "other"})
     load(warehouse, "core_household_member", members, MEMBER, MEMBER_DEFAULTS)
+    warehouse.execute(
+        "CREATE OR REPLACE TABLE core_person_key AS SELECT person_key, "
+        "person_key AS member_key, household_id, is_dead FROM core_household_member"
+    )
     load(warehouse, "core_source_clock", clock)
     load(warehouse, "core_coverage_now", coverage)
     put_events(warehouse, events)

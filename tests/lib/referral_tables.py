@@ -109,6 +109,14 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "detail_address": "VARCHAR",
         "phone": "VARCHAR",
     },
+    "vault.vault_resident_change": {
+        "file_id": "INTEGER",
+        "row_no": "BIGINT",
+        "name": "VARCHAR",
+        "road_address": "VARCHAR",
+        "detail_address": "VARCHAR",
+        "phone": "VARCHAR",
+    },
     "vault.vault_kepco": {
         "file_id": "INTEGER",
         "row_no": "BIGINT",

@@ -44,6 +44,10 @@ DAMAGE = {
         "UPDATE core_coverage_month SET files_expected = files_arrived + 1"
     ),
     "should_supplier_not_be_silent": "UPDATE core_coverage_now SET state = 'silent'",
+    "should_register_agree_with_changes": (
+        "INSERT INTO core_register_difference VALUES "
+        "('p9', 'appeared', DATE '2025-12-31')"
+    ),
     "should_source_be_fresh": "UPDATE core_source_clock SET is_stale = true",
 }
 

@@ -190,7 +190,9 @@ def test_earlier_rounds_follow_the_person_to_todays_household() -> None:
             resident="""
             file_id | registry_no_key | person_key
             1       | h1              | p1
+            1       | h2              | p2
             2       | h2              | p1
+            2       | h2              | p2
             """,
             history="""
             file_id | round   | person_key | selected_on | contacted_on

@@ -7,7 +7,7 @@ WITH told AS (
         m.household_id, 'history' AS source, h.person_key AS subject, h.selected_on,
         h.contacted_on, h.result_code, h.known_on
     FROM stg_history AS h
-    INNER JOIN core_household_member AS m ON h.person_key = m.person_key
+    INNER JOIN core_person_key AS m ON h.person_key = m.person_key
     UNION ALL
     SELECT
         r.household_id, 'result', s.referral_id, r.as_of, s.contacted_on, s.result_code,

@@ -108,5 +108,5 @@ SELECT
     m.household_id, t.source, t.event_type, t.subject, t.occurred_on, t.known_on,
     t.months_overdue, t.amount_krw, CAST(NULL AS DATE) AS restored_on, t.is_current
 FROM told AS t
-INNER JOIN core_household_member AS m ON t.person_key = m.person_key
+INNER JOIN core_person_key AS m ON t.person_key = m.person_key
 WHERE NOT m.is_dead

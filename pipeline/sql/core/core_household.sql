@@ -5,7 +5,11 @@ WITH registered AS (
     SELECT
         household_id,
         CAST(count(*) FILTER (NOT is_dead) AS INTEGER) AS members_alive,
-        bool_or(is_protected) AS is_protected
+        bool_or(is_protected) AS is_protected,
+        -- Ten and more under one head, most of them kin to nobody there.
+        count(*) FILTER (NOT is_dead) >= 10
+        AND 2 * count(*) FILTER (NOT is_dead AND relation IN ('other', 'cohabitant'))
+        >= count(*) FILTER (NOT is_dead) AS is_many
     FROM core_household_member
     GROUP BY household_id
 ),
@@ -39,10 +43,17 @@ household AS (
                 THEN 1
             ELSE 2
         END AS address_grade,
+        r.is_many OR coalesce(
+            regexp_matches(
+                concat_ws(' ', p.address, p.detail),
+                '시설|요양원|요양병원|기숙사|보육원|양로원|생활관|쉼터|복지원|재활원|교도소|구치소'
+            ), FALSE
+        ) AS is_institution,
         'resident' AS source, m.file_id AS source_file_id, m.row_no
     FROM core_household_member AS m
     INNER JOIN registered AS r ON m.household_id = r.household_id
     LEFT JOIN _register_home AS h ON m.household_id = h.household_id
+    LEFT JOIN _register_person AS p ON m.person_key = p.person_key
     WHERE m.is_head
     UNION ALL
     SELECT
@@ -50,7 +61,7 @@ household AS (
         NULL, FALSE, TRUE, NULL,
         CASE WHEN is_apartment THEN 'apartment' ELSE 'other' END,
         CASE WHEN has_unit OR NOT is_shared_building THEN 2 ELSE 1 END,
-        source, file_id, row_no
+        FALSE, source, file_id, row_no
     FROM door
 )
 SELECT
@@ -58,7 +69,7 @@ SELECT
     coalesce(hd.current_dong_code, d.current_dong_code) AS current_dong_code, h.members_alive,
     h.head_person_key, h.is_protected, h.is_residence_unknown, h.register_ref_date,
     h.home_kind, CAST(h.address_grade AS INTEGER) AS address_grade,
-    h.source, h.source_file_id, h.row_no
+    h.is_institution, h.source, h.source_file_id, h.row_no
 FROM household AS h
 LEFT JOIN core_household_dong AS hd ON h.household_id = hd.household_id
 LEFT JOIN core_dong_current AS d ON h.dong_code = d.dong_code

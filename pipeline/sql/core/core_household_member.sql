@@ -1,16 +1,31 @@
 -- grain: household_id, person_key
--- params: as_of
--- why: who is registered together, in the latest visible register. The head is the registered one (본인) while alive, else the oldest living member: somebody must be able to open the door.
+-- params: none
+-- why: who is registered together: the latest visible register, and every visible change since. The head is the registered one (본인) while alive, else the oldest living member: somebody must be able to open the door. The dead stay, marked: what they owed goes on. The last columns lead to the vault row, of the register or of the change.
 WITH latest AS (
     SELECT last_ref_date FROM core_source_clock WHERE source = 'resident'
 ),
+told AS (
+    SELECT
+        r.file_id, r.row_no, r.person_key, r.relation, r.birth_month_no, r.sex,
+        r.is_foreigner, r.disability_level, r.moved_in_on, r.is_residence_unknown,
+        r.is_protected, r.dong_code
+    FROM stg_resident AS r
+    INNER JOIN latest AS l ON r.ref_date = l.last_ref_date
+    UNION ALL BY NAME
+    SELECT
+        file_id, row_no, person_key, relation, birth_month_no, sex, is_foreigner,
+        disability_level, moved_in_on, is_residence_unknown, is_protected, dong_code
+    FROM stg_resident_change
+),
 resident AS (
     SELECT
-        'H' || substr(r.registry_no_key, 1, 15) AS household_id,
-        r.* EXCLUDE (registry_no_key),
-        r.died_on IS NOT NULL AND r.died_on < $as_of AS is_dead
-    FROM stg_resident AS r
-    INNER JOIN latest ON r.ref_date = latest.last_ref_date
+        coalesce(a.household_id, s.household_no) AS household_id, t.*, s.is_dead,
+        l.last_ref_date AS register_ref_date
+    FROM _household_last AS s
+    INNER JOIN told AS t ON s.file_id = t.file_id AND s.row_no = t.row_no
+    CROSS JOIN latest AS l
+    LEFT JOIN core_household_alias AS a ON s.household_no = a.household_no
+    WHERE NOT s.is_gone
 )
 SELECT
     household_id, person_key, relation,
@@ -20,6 +35,6 @@ SELECT
     ) = 1 AS is_head,
     birth_month_no, sex, is_foreigner, disability_level, moved_in_on,
     is_residence_unknown, is_dead, is_protected,
-    dong_code, ref_date AS register_ref_date, file_id, row_no
+    dong_code, register_ref_date, file_id, row_no
 FROM resident
 ORDER BY household_id, person_key

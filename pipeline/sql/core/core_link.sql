@@ -63,9 +63,9 @@ SELECT
 FROM account
 UNION ALL
 SELECT
-    c.source, c.account_no, NULL, m.household_id, m.person_key,
-    CASE WHEN m.person_key IS NULL THEN 'NO_MATCH' ELSE 'REGISTER_KEY' END,
+    c.source, c.account_no, NULL, m.household_id, m.member_key,
+    CASE WHEN m.member_key IS NULL THEN 'NO_MATCH' ELSE 'REGISTER_KEY' END,
     NULL, c.holder_since, NULL
 FROM named_by_number AS c
-LEFT JOIN core_household_member AS m ON c.person_key = m.person_key
+LEFT JOIN core_person_key AS m ON c.person_key = m.person_key
 ORDER BY source, account_no

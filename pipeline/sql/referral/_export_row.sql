@@ -8,6 +8,12 @@ WITH vault_row AS (
         nullif(concat_ws(' ', road_address, detail_address), '') AS address, phone
     FROM vault.vault_resident
     UNION ALL
+    -- Whoever changed since the register stands in the change's row.
+    SELECT
+        file_id, row_no, name,
+        nullif(concat_ws(' ', road_address, detail_address), '') AS address, phone
+    FROM vault.vault_resident_change
+    UNION ALL
     SELECT
         file_id, row_no, name,
         nullif(concat_ws(' ', road_address, detail_address), '') AS address, NULL
