@@ -11,12 +11,15 @@ COMMANDS = sorted(
     command.name or (command.callback.__name__ if command.callback else "")
     for command in app.registered_commands
 )
-WITHOUT_A_DATE = {"demo", "explain", "init", "run", "serve", "sniff", "status"}
+WITHOUT_A_DATE = {
+    *("check", "coverage", "demo", "explain", "init", "run", "serve", "sniff"),
+    "status",
+}
 HEAVY = ("pandas", "numpy", "duckdb", "pyarrow", "prefect", "pydantic", "sklearn")
 
 
 def test_the_commands_are_those_of_the_handbook() -> None:
-    named = "demo explain export ingest init report run screen serve sniff status train twin"
+    named = "check coverage demo explain export ingest init report run screen serve sniff status train twin"
     assert named.split() == COMMANDS
 
 
