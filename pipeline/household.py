@@ -13,6 +13,11 @@ MEMBER_TABLES = (
     "core/core_register_difference",
 )
 HOUSEHOLD_TABLES = ("core/core_household",)
+DOUBT_TABLES = (
+    "core/_address_sign_rule",
+    "core/_address_sign",
+    "core/core_address_doubt",
+)
 
 
 def registered_household_id(registry_no_key: str) -> str:

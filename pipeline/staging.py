@@ -8,7 +8,7 @@ from pipeline.address import ADDRESS_TABLES
 from pipeline.coverage import COVERAGE_TABLES, coverage_params
 from pipeline.dong import DONG_TABLES, PLACE_TABLES
 from pipeline.errors import NotReady
-from pipeline.household import HOUSEHOLD_TABLES, MEMBER_TABLES
+from pipeline.household import DOUBT_TABLES, HOUSEHOLD_TABLES, MEMBER_TABLES
 from pipeline.linkage import LINKAGE_TABLES
 from pipeline.linkage_decisions import ensure_decisions
 from pipeline.linkage_weights import linkage_params
@@ -35,6 +35,7 @@ CORE_TABLES = (
     *PLACE_TABLES,
     *HOUSEHOLD_TABLES,
     *ADDRESS_TABLES,
+    *DOUBT_TABLES,
     *EVENT_TABLES,
     *COVERAGE_TABLES,
 )
