@@ -1,5 +1,7 @@
 """People to households: the register's 세대, and doors where nobody is registered."""
 
+from pipeline.warehouse import Warehouse
+
 # Table of contents: the members are needed to link accounts, and the links to know
 # at which doors supply was stopped where nobody is registered.
 MEMBER_TABLES = (
@@ -31,3 +33,16 @@ def registered_household_id(registry_no_key: str) -> str:
 def address_household_id(account_key: str) -> str:
     """The id of an address-only household, from the account stopped there first."""
     return "A" + account_key[:15]
+
+
+def address_doubts(warehouse: Warehouse) -> list[tuple[str, int]]:
+    """How many households in doubt bear each sign that they live elsewhere.
+
+    Grain: sign; the first line, `any`, counts every household in doubt once.
+    """
+    rows = warehouse.rows(
+        "SELECT sign, count(*) FROM (SELECT unnest(signs) AS sign "
+        "FROM core_address_doubt) AS s GROUP BY sign ORDER BY sign"
+    )
+    ((doubted,),) = warehouse.rows("SELECT count(*) FROM core_address_doubt")
+    return [("any", int(doubted)), *((str(sign), int(n)) for sign, n in rows)]

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pipeline.errors import DiskError, OptionError
 from pipeline.excel_safe import safe_text
+from pipeline.household import address_doubts
 from pipeline.linkage import MatchReason
 from pipeline.linkage_weights import linkage_params
 from pipeline.settings import Office
@@ -100,8 +101,8 @@ def write_review(
 
 def grey_zone(
     warehouse: Warehouse, office: Office, as_of: dt.date
-) -> tuple[list[tuple[str, str, int]], list[tuple[str, int]]]:
-    """Accounts per source and reason, and per source how many are to be asked about."""
+) -> tuple[list[tuple[str, str, int]], list[tuple[str, int]], list[tuple[str, int]]]:
+    """Accounts per source and reason, how many to ask about, households in doubt."""
     with warehouse.rehearsal():
         build_core(warehouse, as_of, office)
         warehouse.run_sql("linkage/_review", linkage_params())
@@ -112,6 +113,7 @@ def grey_zone(
         counted = warehouse.rows(
             "SELECT source, reason, count(*) FROM core_link GROUP BY source, reason"
         )
+        doubts = address_doubts(warehouse)
     order = {reason.value: place for place, reason in enumerate(MatchReason)}
     links = sorted(counted, key=lambda row: (row[0], order[row[1]]))
-    return links, [(str(source), int(n)) for source, n in asked]
+    return links, [(str(source), int(n)) for source, n in asked], doubts

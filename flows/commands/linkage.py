@@ -29,15 +29,23 @@ def report(
         from pipeline.report_words import LINK_KO
 
         with open_warehouse(place) as warehouse:
-            links, asked = grey_zone(warehouse, place, as_of)
+            links, asked, doubts = grey_zone(warehouse, place, as_of)
         if as_json:
             names = ("source", "reason", "accounts")
             rows = [dict(zip(names, row, strict=True)) for row in links]
-            show_json({"links": rows, "to_review": dict(asked)})
+            show_json(
+                {
+                    "links": rows,
+                    "to_review": dict(asked),
+                    "address_doubts": dict(doubts),
+                }
+            )
             return
         table = [[source, reason, LINK_KO[reason], n] for source, reason, n in links]
         show_table("Links", ["source", "reason", "근거", "accounts"], table)
         show_table("To review", ["source", "accounts"], [list(row) for row in asked])
+        doubted = [list(row) for row in doubts]
+        show_table("Live elsewhere, probably", ["sign", "households"], doubted)
 
 
 @group.command()
