@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 
-from pipeline.twin import nps
+from pipeline.twin import indicators, kcomwel, nps
 from pipeline.twin.clock import BURN_IN, Flags, Floats, month_end
 from pipeline.twin.extracts import RESTRICTED_SHARE, Twin, listed
 from pipeline.twin.hardship import in_broad_hardship, in_crisis
@@ -138,6 +138,47 @@ def _nhis(twin: Twin, count: int) -> dict[str, float]:
     }
 
 
+def _kcomwel(twin: Twin, count: int) -> dict[str, float]:
+    sheet = kcomwel.files(twin)[-1].sheet()
+    owed = [sheet.column(name) for name in ("고용체납개월", "산재체납개월")]
+    months = [max(int(a), int(b)) for a, b in zip(*owed, strict=True)
+              if a.isdigit() and b.isdigit()]  # fmt: skip
+    long = sum(n >= 13 for n in months)
+    return {"kcomwel_1": len(months) / count, "kcomwel_13": long / len(months)}
+
+
+def indicator_states(twin: Twin) -> dict[str, np.ndarray]:
+    """[household, month]: who is in an arrear that the indicator file tells of."""
+    out = {}
+    for code, months in _told(twin).items():
+        out[code] = months >= indicators.LASTING[code].habit.after
+    return out
+
+
+def _told(twin: Twin) -> dict[str, np.ndarray]:
+    """[household, month] per code of an arrear that lasts: months overdue."""
+    households, out = twin.population.persons.household, {}
+    for code, what in indicators.LASTING.items():
+        owing = indicators.owing_of(twin, code, what)
+        months = np.zeros(
+            (twin.population.households, twin.window.months), dtype=np.int16
+        )
+        months[households[owing.person]] = owing.months
+        out[code] = months
+    return out
+
+
+def _rents(twin: Twin) -> dict[str, float]:
+    told = [
+        months[months >= 3] for code, months in _told(twin).items() if code[0] == "R"
+    ]
+    months = np.concatenate(told)
+    return {
+        "rent_3_9": float((months <= 9).mean()),
+        "rent_24": float((months > 24).mean()),
+    }
+
+
 def _nps(twin: Twin, count: int) -> dict[str, float]:
     sheet = nps.files(twin)[-1].sheet()
     return {"nps_exempt": sheet.column("납부예외").count("Y") / count}
@@ -192,5 +233,7 @@ def levels(twin: Twin) -> dict[str, float]:
         **_gas_and_water(twin, count),
         **_nhis(twin, count),
         **_nps(twin, count),
+        **_kcomwel(twin, count),
+        **_rents(twin),
         **_rounds(twin, count),
     }

@@ -15,7 +15,7 @@ from pipeline.twin.population import Population
 
 WIDTH = {"kepco": 10, "water": 9, "gas": 12, "nhis": 11}
 STALE_SHARE = 0.08  # the landlord's or an earlier tenant's name stands on the account
-BILL = {"kepco": 28_000, "water": 16_000, "gas": 35_000, "nhis": 34_000}
+BILL = {"kepco": 26_800, "water": 14_700, "gas": 35_000, "nhis": 34_000}
 SHOP_BILL = 2.6  # times a home's
 WORKPLACE_SHARE = 0.105  # insured through a workplace that does not pay
 

@@ -133,38 +133,6 @@ def weighted(rng: np.random.Generator, pool: Ints, logit: Floats, count: int) ->
     return np.asarray(pool[best[np.argsort(-keys[best], kind="stable")]])
 
 
-# How much more a payer's own offset counts than hardship: the survey's odds of crisis
-# among debtors are about ten, not forty.
-LUCK_WEIGHT = np.float32(3.0)
-
-
-def arrears_months(
-    twin: Twin, households: Ints, offset: Floats, share: float
-) -> np.ndarray:
-    """Months overdue by month of the window, for one payer of each household.
-
-    A bill stays unpaid while hardship plus the payer's own offset is high; the level
-    is the one at which `share` of these payers are in arrears in mid-window.
-
-    Returns:
-        int16 [payer, month of the window].
-    """
-    hardship, window = twin.payers.hardship, twin.window
-    start = window.step(window.first)
-    own = LUCK_WEIGHT * offset.astype(np.float32)
-    middle = hardship[households, start + window.months // 2] + own
-    level = np.float32(np.quantile(middle, 1 - share) if len(middle) else 0.0)
-    months = np.zeros(len(households), dtype=np.int16)
-    out = np.zeros((len(households), window.months), dtype=np.int16, order="F")
-    limit = level - own
-    for step in range(window.steps):
-        months += 1
-        months *= hardship[:, step][households] > limit
-        if step >= start:
-            out[:, step - start] = months
-    return out
-
-
 def has_room(sheet: Sheet) -> bool:
     """Whether one more refused row leaves a file well below the usual threshold."""
     return (sum(sheet.rejected.values()) + 1) * 25 <= len(sheet.rows)

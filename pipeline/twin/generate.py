@@ -67,8 +67,10 @@ def _check(wanted: Wanted, households: int, facts: Town) -> None:
         )
     if households > MOST_HOUSEHOLDS:
         raise OptionError(
-            f"--households: more than {MOST_HOUSEHOLDS:,} do not fit in memory",
-            "give a number, 300000 for example: the dongs keep their proportions",
+            f"--households: {households:,} are too many: a town is made whole in "
+            f"memory, about 7 GB per million, so {MOST_HOUSEHOLDS:,} is the most",
+            "give a smaller number, --households 300000 for example (the dongs keep "
+            "their proportions), or a --households-by-dong table of one province",
         )
     if not 1 <= wanted.months <= 120:
         raise OptionError("--months: not between 1 and 120", "give 18, for example")
@@ -120,9 +122,9 @@ def _write(
         )
     if file.version == 1:
         plan.plant(twin, file.source, file.number, sheet, file.day)
-        if personas:
-            sheet.rows = list(sheet.rows)
-            add_personas(twin, file.name, file.source, file.day, sheet)
+    if personas:
+        sheet.rows = list(sheet.rows)
+        add_personas(twin, file.name, file.source, file.day, sheet)
     received = received_on(twin, file)
     if file.source == "resident" and received < twin.window.as_of:
         written.registers.append(file.day)

@@ -12,7 +12,6 @@ from pipeline.twin.extracts import Twin
 from pipeline.twin.folk import (
     MoreFile,
     Texts,
-    arrears_months,
     bad_value,
     by_number,
     damaged_numbers,
@@ -24,12 +23,16 @@ from pipeline.twin.folk import (
     texts,
     weighted,
 )
+from pipeline.twin.owing import Habit, months_owing
 from pipeline.twin.persons import HEAD
 from pipeline.twin.sheets import Sheet
 
 # 3,064,194 persons of 23.7 million households at the end of 2022.
 EXEMPT_PER_HOUSEHOLD = 0.129
 ARREARS_PER_HOUSEHOLD = 0.03
+# Who is asked for them pays them back or is exempted; a claim lapses after three years.
+STAY = (0.62, 0.80, 0.88, 0.86)
+LONGEST_OWED = 36
 # Monthly chance that an exemption ends, by its months so far: (months below, chance).
 # In the long run 50 % are below 12 months, 20 below 36, 10 below 60, 11 below 120.
 _ENDS = ((12, 0.2), (36, 0.0115), (60, 0.05), (120, 0.0035), (10**6, 0.0204))
@@ -113,9 +116,9 @@ def _arrears(twin: Twin, exempt: Ints) -> _Arrears:
     asked = np.setdiff1d(asked, exempt)
     asked = by_number(twin, asked)
     share = min(0.5, ARREARS_PER_HOUSEHOLD * pop.households / max(len(asked), 1))
-    months = arrears_months(
-        twin, people.household[asked], rng.normal(0, 0.9, len(asked)), share
-    )
+    habit = Habit(("nhis",), share, 1, STAY, longest=LONGEST_OWED, lapses=True)
+    luck = rng.normal(0, 1, len(asked))
+    months = months_owing(twin, rng, people.household[asked], habit, luck)
     ever = months.any(axis=1)
     kinds = texts(["지역", "임의", "사업장"])
     kind = kinds[rng.choice(3, int(ever.sum()), p=(0.92, 0.03, 0.05))]

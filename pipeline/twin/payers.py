@@ -37,6 +37,7 @@ class Payers:
     hardship: np.ndarray  # [payer, step]: what bills follow
     need: np.ndarray  # [household, month of the window]: what crisis is read from
     shortage: Shortage  # [household, month of the window]
+    spells: dict[str, np.ndarray]  # the same as shortage.late, [household, step]
     unpaid: dict[str, Unpaid]
     is_regional: Flags  # 지역가입자, per household
     premium: Ints  # band per household, kinds.ZERO LOW FULL
@@ -173,6 +174,7 @@ def make_payers(
         hardship=hardship,
         need=scenario.need(need, unpaid, town, places, pop, seed),
         shortage=Shortage(within, shortage.fallen[:, BURN_IN:]),
+        spells=shortage.late,
         unpaid=unpaid,
         is_regional=is_regional,
         premium=premium,

@@ -42,6 +42,15 @@ class Persona:
     accounts: dict[str, str]
     must: str
 
+    def code_on(self, day: dt.date) -> str:
+        """The dong code that the register writes on a day."""
+        stale = self.dong_code != self.dong.code
+        return self.dong_code if stale else self.dong.code_on(day)
+
+    def address_on(self, text: str, day: dt.date) -> str:
+        """An address of theirs as it was written on a day."""
+        return text.replace(self.dong.prefix, self.dong.prefix_on(day), 1)
+
     @property
     def head(self) -> Resident:
         """The head of the household."""

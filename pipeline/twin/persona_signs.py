@@ -37,8 +37,8 @@ def _nhis(cast: dict[str, Persona], at: When, day: dt.date) -> list[Fields]:
                     "체납금액": str(months * premium),
                     "최초체납월": ym(month - months + 1),
                     "급여제한": "N",
-                    "행정동코드": who.dong.code,
-                    "주소": f"{who.road} {who.detail}".strip(),
+                    "행정동코드": who.dong.code_on(day),
+                    "주소": f"{who.address_on(who.road, day)} {who.detail}".strip(),
                 }
             )
     return out
@@ -52,7 +52,7 @@ def _kepco_line(who: Persona, day: dt.date, months: int, limit: str) -> Fields:
         "계약종별": "주택용",
         "성명": who.head.name,
         "생년월일": number[:6],
-        "도로명주소": who.road,
+        "도로명주소": who.address_on(who.road, day),
         "상세주소": who.detail,
         "체납개월수": str(months),
         "체납금액": str(months * 21_500),
@@ -85,7 +85,7 @@ def _water(cast: dict[str, Persona], at: When, day: dt.date) -> list[Fields]:
             "업종": "가정용",
             "가구수": str(GREAT_METER),
             "성명": who.head.name,
-            "지번주소": who.lot,
+            "지번주소": who.address_on(who.lot, day),
             "동코드": who.dong.waterworks,
             "체납월수": str(months),
             "체납금액": f"{months * 11_200 * GREAT_METER:,}",
@@ -111,7 +111,7 @@ def _gas(cast: dict[str, Persona], at: When, day: dt.date) -> list[Fields]:
             continue
         who = cast[letter]
         unit = "203호" if letter == "C" else who.detail  # the register has none for C
-        head, mark, tail = who.road.partition(" (")
+        head, mark, tail = who.address_on(who.road, day).partition(" (")
         out.append(
             {
                 "조회일": ymd(day),
@@ -137,8 +137,8 @@ def _resident_line(who: Persona, i: int, at: When, day: dt.date) -> Fields:
         "주민번호": person.number,
         "성명": person.name,
         "전입일": "20170519",
-        "행정동코드": who.dong_code,
-        "도로명주소": who.road,
+        "행정동코드": who.code_on(day),
+        "도로명주소": who.address_on(who.road, day),
         "상세주소": who.detail,
         "통": "7",
         "반": "3",
