@@ -68,9 +68,10 @@ def test_the_report_tells_it_in_korean_and_signs(town: Path) -> None:
     (file,) = (town / "rounds").rglob("보고서_*.html")
     page = file.read_text(encoding="utf-8")
     assert "출처 도착 현황" in page
-    lost = re.findall(r'class="sign h-bad"[^>]*>–', page.split("월별 도착")[1])
+    strip = page.split("<h2>월별 도착")[1].split("<h2>")[0]
+    lost = re.findall(r'class="sign h-bad"[^>]*>–', strip)
     assert len(lost) == 1 + 1  # of the legend, and April of the health insurance
-    assert "신방동" in page.split("동별 관측 여부")[1]
+    assert "신방동" in page.split("<h2>동별 관측 여부")[1]
     assert "격리 중인 파일" in page
 
 

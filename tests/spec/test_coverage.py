@@ -354,6 +354,10 @@ def test_small_numbers_and_whole_changes_of_the_town_are_no_artefact(
     few = {"A": [14] * 7, "B": [2] * 7, "C": [2] * 7}
     flags(warehouse, {"kepco": STEADY, "nhis": STEADY, "water": few})
     assert warehouse.rows("FROM core_coverage_flag") == []
+    # From none to 19 could not be chance, but 19 are too few to speak of.
+    risen = {"A": [0] * 6 + [19], "B": [0] * 7, "C": [0] * 7}
+    flags(warehouse, {"kepco": STEADY, "nhis": STEADY, "water": risen})
+    assert warehouse.rows("FROM core_coverage_flag") == []
     # Twice as many in every dong: told of the town, of none of its dongs.
     doubled = {dong: [40] * 6 + [80] for dong in "ABC"}
     flags(warehouse, {"kepco": STEADY, "nhis": STEADY, "water": doubled})
