@@ -4,12 +4,12 @@ from typing import Final
 
 from data_contracts.sources import SOURCES
 
-# The days that a file speaks of, by the contract's cadence: of a month (31: its last)
-# or of a year (630: 30 June). Sources that come when they come are never late.
+# The days that a file speaks of, by the contract's cadence: of a month (31: its last),
+# or every so many months from the first file on (-6). Other sources are never late.
 DUE_DAYS: Final = {
     "monthly": [31],
     "twice a month": [15, 31],
-    "every half year": [630, 1231],
+    "every half year": [-6],
 }
 # Table of contents: SQL files in the order in which they are built.
 COVERAGE_TABLES = (

@@ -227,7 +227,8 @@ def _dongs(figures: CoverageFigures) -> str:
         "보고하는지를 보이는 것일 수 있습니다. 건수는 밝히지 않습니다."
     )
     chart = heat_map(figures.dongs, "출처와 행정동별 관측 여부", 92)
-    return section("동별 관측 여부", note, chart, "long")
+    kind = "long" if chart.count("<svg") > 1 else ""  # one chart stays with its title
+    return section("동별 관측 여부", note, chart, kind)
 
 
 def _doubts(figures: CoverageFigures) -> str:

@@ -2,7 +2,7 @@
 -- params: as_of, cadence_sources, cadence_days
 -- why: the files of each regular source, month by month, expected against arrived. A source is expected from its first file on, each time once it is later than nine in ten of its own files have ever been, and a week, and at least 20 days; what never came at all is not expected, but `never` (core_coverage).
 WITH cadence AS (
-    -- Days of the month (31: its last) or, for the half-yearly register, of the year.
+    -- Days of the month (31: its last), or -6: each sixth month end from the first file.
     SELECT unnest($cadence_sources) AS source, unnest($cadence_days) AS due_days
 ),
 known AS (
@@ -50,13 +50,16 @@ due AS (
     FROM cadence AS c
     CROSS JOIN calendar AS k
     CROSS JOIN unnest(c.due_days) AS d (day)
-    WHERE d.day <= 31
+    WHERE d.day > 0
     UNION ALL
     SELECT c.source, k.month_no, k.month_end
     FROM cadence AS c
     CROSS JOIN calendar AS k
     CROSS JOIN unnest(c.due_days) AS d (day)
-    WHERE d.day = month(k.month_end) * 100 + day(k.month_end)
+    INNER JOIN pace AS p ON c.source = p.source
+    WHERE
+        d.day < 0
+        AND (k.month_no - year(p.first_ref_date) * 12 - month(p.first_ref_date)) % d.day = 0
 ),
 expected AS (
     SELECT d.source, d.month_no, count(*) AS files_expected
