@@ -27,11 +27,15 @@ _STOP = (
 )
 _BORN = "strftime(DATE '1940-01-01' + CAST(h // 64 % 20000 AS INTEGER), '%y%m%d')"
 _PERSON = f"{_BORN} || (1 + h % 2) || lpad('' || (i % 1000000), 6, '0')"
+_PERSON_OF_FOUR = (
+    "strftime(DATE '1940-01-01' + CAST(g // 64 % 20000 AS INTEGER), '%y%m%d') "
+    "|| (1 + g % 2) || lpad('' || (i // 4 % 1000000), 6, '0')"
+)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One kind of file: its cells as SQL over i (row) and h (its hash)."""
+    """One kind of file: its cells as SQL over i (row), h (its hash), g (of 4 rows)."""
 
     source: str
     file_name: str
@@ -96,6 +100,23 @@ SHAPES = {
             "최종납부월": "'2025' || lpad('' || (1 + h % 12), 2, '0')",
         },
     ),
+    "benefit": Shape(
+        "benefit",
+        "BENEFIT_20260131.csv",
+        "cp949",
+        ",",
+        {
+            # Four spells a person, as they come: one after the other.
+            "주민번호": _PERSON_OF_FOUR,
+            "급여종류": "['생계','의료','주거','교육'][1 + i % 4]",
+            "상태": "['수급','수급','수급','중지','탈락'][1 + h % 5]",
+            "시작일": "strftime(DATE '2019-01-01' + CAST(h % 2500 AS INTEGER), "
+            "'%Y%m%d')",
+            "종료일": "''",
+            "사유": "CASE WHEN h % 5 >= 3 THEN ['소득 초과','재산 초과','자료 미제출'][1 + h % 3] "
+            "ELSE '' END",
+        },
+    ),
     "nhis": Shape(
         "nhis",
         "NHIS_ARREARS_202601.dat",
@@ -152,7 +173,8 @@ def write_file(shape: Shape, rows: int, folder: Path, subscriber: str) -> Path:
 
 def _lines(line: str, rows: int) -> Iterator[str]:
     found = duckdb.connect().execute(
-        f"SELECT {line} FROM (SELECT i, CAST(hash(i) >> 2 AS BIGINT) AS h "
+        f"SELECT {line} FROM (SELECT i, CAST(hash(i) >> 2 AS BIGINT) AS h, "
+        "CAST(hash(i // 4) >> 2 AS BIGINT) AS g "
         f"FROM range({rows}) t(i)) ORDER BY i"
     )
     while part := found.fetchmany(100_000):

@@ -141,6 +141,21 @@ def quick_sql(contract: Contract, table: str) -> str:
     return f"{steps}SELECT row_no, {names}, {reasons} AS reasons FROM keyed"
 
 
+def rules_sql(contract: Contract, table: str) -> str | None:
+    """The codes of rows of typed columns that break a rule; None without rules.
+
+    Grain: one broken row of `table`, by row_no.
+    """
+    if not contract.rules:
+        return None
+    several = ", ".join(_rules(contract))
+    return (
+        f"SELECT row_no, list_filter([{several}]::VARCHAR[], "
+        f"lambda code: code IS NOT NULL) AS reasons FROM {table} "
+        f"WHERE coalesce({several}) IS NOT NULL ORDER BY row_no"
+    )
+
+
 def _named(columns: dict[str, str]) -> str:
     return ", ".join(["*", *(f"{sql} AS {name}" for name, sql in columns.items())])
 

@@ -182,12 +182,8 @@ def _whole_id(kind: Digits, text: str) -> str:
 
 
 def _digits(kind: Digits, name: str, text: str) -> Quick:
-    keyed = {}
-    if kind.account_of is not None:
-        prefix = text_literal(f"account:{kind.account_of}:")
-        keyed = {"account_key": keyed_sql(f"{prefix} || {name}")}
     reject = _reject(kind, name, text, name)
-    return Quick("", {}, {name: _whole_id(kind, text)}, keyed, reject)
+    return Quick("", {}, {name: _whole_id(kind, text)}, reject=reject)
 
 
 def _keyed_id(kind: KeyedId, name: str, text: str) -> Quick:

@@ -208,9 +208,7 @@ def _unknown(warehouse: Warehouse, answered: dict[int, list[Decision]]) -> list[
         found = warehouse.rows(
             """SELECT DISTINCT n FROM _answered
             WHERE (s, a) NOT IN (
-                SELECT ('kepco', account_key) FROM acc_kepco
-                UNION ALL SELECT ('water', account_key) FROM acc_water
-                UNION ALL SELECT ('gas', account_key) FROM acc_gas
+                SELECT (source, account_key) FROM core_account_key
                 UNION ALL SELECT ('tip', tip_no) FROM acc_tip
             )
             OR h NOT IN (

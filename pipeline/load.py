@@ -1,9 +1,8 @@
-"""One file into the databases: checked by one SELECT, vault first, warehouse last."""
+"""One file into the databases, segment by segment: vault first, warehouse last."""
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,29 +10,25 @@ from typing import Any
 import pyarrow as pa
 
 from data_contracts.base import Contract
-from data_contracts.derive import (
-    acc_columns,
-    checking_sql,
-    key_columns,
-    parameters,
-    quick_sql,
-    vault_columns,
-)
+from data_contracts.derive import acc_columns, parameters
 from data_contracts.rejects import Reject
 from pipeline import vault
+from pipeline.account_keys import add_account_keys
+from pipeline.cells import Checked, SegmentCheck, shared
 from pipeline.errors import ContractBroken
 from pipeline.filenames import shown_name
 from pipeline.identity import Keys, pads
 from pipeline.layouts import Layout
 from pipeline.readers import read_rows
-from pipeline.text_feed import TextFeed
+from pipeline.segments import segments
+from pipeline.settle import RepeatedKeys, Settled
 from pipeline.text_rows import Counts
 from pipeline.warehouse import Warehouse
 
-_TEXT, _CHECKED, _RAGGED = "_ingest_text", "_ingest_checked", "_ingest_ragged"
-_LOSER, _ACCEPTED = "_ingest_loser", "_ingest_accepted"
-# Planning the quick checks takes 0.1 s more than they save on a smaller file.
+_GOOD, _BAD = "_ingest_good", "_ingest_bad"
+# Checking column by column costs more statements than it saves on a smaller file.
 QUICK_FROM_BYTES = 8 << 20
+SEGMENT_ROWS = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -92,117 +87,102 @@ def load_file(
         ContractBroken: Its rows do not add up (a fault of ours).
     """
     counts = Counts()
+    found = warehouse.rows(
+        "SELECT coalesce(max(file_id), 0) + 1 FROM warehouse.main.core_file"
+    )
+    file_id = int(found[0][0])
     try:
-        _check_rows(warehouse, file, keys, counts, progress)
-        _settle_keys(warehouse, file.contract)
-        found = warehouse.rows(
-            "SELECT coalesce(max(file_id), 0) + 1 FROM warehouse.main.core_file"
-        )
-        file_id = int(found[0][0])
-        try:
-            vault.insert(warehouse, file.contract, file_id, file.sha256, _ACCEPTED)
-            with warehouse.transaction():
-                loaded = _commit(warehouse, file, file_id, counts)
-                before_commit(loaded)
-                return loaded
-        except BaseException:
-            vault.sweep(warehouse)
-            raise
-    finally:
-        _forget(warehouse)
+        # One transaction writes one database: the vault's own, committed first.
+        with warehouse.beside() as personal, warehouse.transaction():
+            with personal.transaction():
+                settled = _write_rows(
+                    warehouse, personal, file, file_id, keys, counts, progress
+                )
+            loaded = _commit(warehouse, file, file_id, counts, settled)
+            before_commit(loaded)
+            return loaded
+    except BaseException:
+        vault.sweep(warehouse)
+        raise
 
 
-def _check_rows(
+def _write_rows(
     warehouse: Warehouse,
+    personal: Warehouse,
     file: FileToLoad,
+    file_id: int,
     keys: Keys,
     counts: Counts,
     progress: Callable[[str, int, int], None] | None,
-) -> None:
-    """Every text row through the contract's SELECT into one temp table."""
+) -> Settled:
+    """Every row of the file into its place, segment by segment; then one a key."""
+    contract = file.contract
     given: dict[str, Any] = {"ref_date": file.ref_date, **pads(keys)}
-    params = {name: given[name] for name in parameters(file.contract)}
+    params = {name: given[name] for name in parameters(contract)}
     is_large = file.size >= QUICK_FROM_BYTES
-    sql = (quick_sql if is_large else checking_sql)(file.contract, _TEXT)
-    names = ", ".join(name for name, _ in _kept(file.contract))
-    warehouse.execute(f"CREATE OR REPLACE TEMP TABLE {_RAGGED} (row_no BIGINT)")
-    warehouse.execute(f"CREATE OR REPLACE TEMP TABLE {_CHECKED} ({_shape(file)})")
+    check = SegmentCheck(warehouse, contract, params, by_columns=is_large)
+    vault.forget(personal, contract, file_id)
+    with RepeatedKeys(warehouse, personal, contract, file_id) as repeated:
+        chunks = read_rows(file.path, file.layout, counts)
+        for segment in segments(chunks, SEGMENT_ROWS, ahead=is_large):
+            checked = check.check(segment.rows)
+            _write(warehouse, personal, file, file_id, checked, segment.ragged)
+            repeated.note(checked.good)
+            if progress is not None:
+                progress(shown_name(file.path), counts.bytes_read, file.size)
+        settled = repeated.settle()
+    add_account_keys(warehouse, contract, file_id, keys)
+    return settled
 
-    def tell() -> None:
-        if progress is not None:
-            progress(shown_name(file.path), counts.bytes_read, file.size)
 
-    chunks = read_rows(file.path, file.layout, counts)
-    feed = TextFeed(file.contract, chunks, is_large, tell)
-    with feed.shown_as(warehouse, _TEXT), _quick_planning(warehouse):
+def _write(
+    warehouse: Warehouse,
+    personal: Warehouse,
+    file: FileToLoad,
+    file_id: int,
+    checked: Checked,
+    ragged: tuple[int, ...],
+) -> None:
+    contract, this = file.contract, {"file_id": file_id}
+    columns = ", ".join(["row_no", *(name for name, _ in acc_columns(contract))])
+    with warehouse.registered(shared(checked.good), _GOOD):
         warehouse.execute(
-            f"INSERT INTO {_CHECKED} BY NAME SELECT row_no, {names}, reasons "
-            f"FROM ({sql})",
-            params,
+            f"INSERT INTO acc_{contract.source} (file_id, {columns}) "
+            f"SELECT $file_id, {columns} FROM {_GOOD}",
+            this,
         )
-    if feed.ragged:
-        warehouse.append(
-            _RAGGED, pa.table({"row_no": pa.array(feed.ragged, pa.int64())})
+    with personal.registered(shared(checked.good), _GOOD):
+        vault.insert(personal, contract, file_id, file.sha256, _GOOD)
+    if not checked.bad.num_rows and not ragged:
+        return
+    bad = pa.concat_tables(
+        [
+            checked.bad,
+            pa.table(
+                [list(ragged), [[str(Reject.COLUMN_COUNT)]] * len(ragged)],
+                schema=checked.bad.schema,
+            ),
+        ]
+    )
+    with warehouse.registered(bad, _BAD):
+        warehouse.execute(
+            f"INSERT INTO rej_row SELECT $file_id, row_no, reasons FROM {_BAD} "
+            "ORDER BY row_no",
+            this,
         )
-
-
-@contextmanager
-def _quick_planning(warehouse: Warehouse) -> Iterator[None]:
-    """Rewriting IN lists takes most of a small file's time and gains nothing here."""
-    warehouse.execute("SET disabled_optimizers = 'in_clause'")
-    try:
-        yield
-    finally:
-        warehouse.execute("RESET disabled_optimizers")
-
-
-def _kept(contract: Contract) -> list[tuple[str, str]]:
-    return [*acc_columns(contract), *vault_columns(contract)]
-
-
-def _shape(file: FileToLoad) -> str:
-    """Declared, not derived from an empty run: planning the SELECT costs 0.1 s."""
-    declared = ", ".join(f"{name} {kind}" for name, kind in _kept(file.contract))
-    return f"row_no BIGINT, {declared}, reasons VARCHAR[]"
-
-
-def _settle_keys(warehouse: Warehouse, contract: Contract) -> None:
-    """Of good rows with one key the last wins; the others are repeats or superseded."""
-    keys = ", ".join(key_columns(contract))
-    columns = _kept(contract)
-    equal = " AND ".join(f"l.{n} IS NOT DISTINCT FROM w.{n}" for n, _ in columns)
-    warehouse.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_LOSER} AS "
-        f"WITH good AS (FROM {_CHECKED} WHERE len(reasons) = 0), "
-        f"often AS (SELECT {keys}, max(row_no) AS winner FROM good "
-        f"GROUP BY {keys} HAVING count(*) > 1), "
-        f"beaten AS (SELECT good.*, often.winner FROM good JOIN often USING ({keys}) "
-        f"WHERE good.row_no < often.winner) "
-        f"SELECT l.row_no, {equal} AS is_repeat "
-        f"FROM beaten l JOIN good w ON w.row_no = l.winner"
-    )
-    warehouse.execute(
-        f"CREATE OR REPLACE TEMP VIEW {_ACCEPTED} AS SELECT * FROM {_CHECKED} "
-        f"WHERE len(reasons) = 0 AND row_no NOT IN (SELECT row_no FROM {_LOSER})"
-    )
 
 
 def _commit(
-    warehouse: Warehouse, file: FileToLoad, file_id: int, counts: Counts
+    warehouse: Warehouse,
+    file: FileToLoad,
+    file_id: int,
+    counts: Counts,
+    settled: Settled,
 ) -> Loaded:
-    """Write the warehouse's part; what is counted must add up to what was read."""
-    columns = ", ".join(name for name, _ in acc_columns(file.contract))
+    """Tell what became of the rows; what is counted must add up to what was read."""
     this = {"file_id": file_id}
-    accepted = warehouse.execute(
-        f"INSERT INTO acc_{file.contract.source} (file_id, row_no, {columns}) "
-        f"SELECT $file_id, row_no, {columns} FROM {_ACCEPTED}",
-        this,
-    )
-    rejected = warehouse.execute(
-        f"INSERT INTO rej_row SELECT $file_id, row_no, reasons FROM {_CHECKED} "
-        "WHERE len(reasons) > 0 UNION ALL "
-        f"SELECT $file_id, row_no, ['{Reject.COLUMN_COUNT}'] FROM {_RAGGED} "
-        "ORDER BY row_no",
+    ((accepted,),) = warehouse.rows(
+        f"SELECT count(*) FROM acc_{file.contract.source} WHERE file_id = $file_id",
         this,
     )
     by_code = warehouse.rows(
@@ -210,18 +190,14 @@ def _commit(
         "GROUP BY ALL ORDER BY ALL",
         this,
     )
-    ((repeated, superseded),) = warehouse.rows(
-        "SELECT count(*) FILTER (is_repeat), count(*) FILTER (NOT is_repeat) "
-        f"FROM {_LOSER}"
-    )
     loaded = Loaded(
         file_id=file_id,
         rows=counts.rows,
         accepted=accepted,
-        rejected=rejected,
+        rejected=sum(number for _, number in by_code),
         rejected_by_code=dict(by_code),
-        repeated=repeated,
-        superseded=superseded,
+        repeated=settled.repeated,
+        superseded=settled.superseded,
         skipped=counts.skipped.total(),
     )
     _check_law(loaded)
@@ -270,9 +246,3 @@ def _record(
     marks = ", ".join(f"${name}" for name in row)
     warehouse.execute(f"INSERT INTO core_file ({names}) VALUES ({marks})", row)
 
-
-def _forget(warehouse: Warehouse) -> None:
-    """Personal text lives in temp tables only while its file is loaded."""
-    warehouse.execute(f"DROP VIEW IF EXISTS temp.main.{_ACCEPTED}")
-    for table in (_CHECKED, _RAGGED, _LOSER):
-        warehouse.execute(f"DROP TABLE IF EXISTS temp.main.{table}")

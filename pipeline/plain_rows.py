@@ -17,11 +17,20 @@ def split_plain(
     """Plain rows and the others; together they are all rows, each part in order."""
     odd = np.zeros(rows.num_rows, dtype=np.bool_)
     for name, allowed in marks.items():
-        for chunk, first in _chunks(rows.column(name)):
-            _mark_odd(chunk, allowed, odd[first : first + len(chunk)])
+        odd |= odd_cells(rows.column(name), allowed)
     if not odd.any():
         return rows, rows.slice(0, 0)
     return rows.filter(pa.array(~odd)), rows.filter(pa.array(odd))
+
+
+def odd_cells(
+    column: pa.ChunkedArray, allowed: str | None
+) -> npt.NDArray[np.bool_]:
+    """Which cells are not plain: digits and `allowed` only; None: any clean text."""
+    odd = np.zeros(len(column), dtype=np.bool_)
+    for chunk, first in _chunks(column):
+        _mark_odd(chunk, allowed, odd[first : first + len(chunk)])
+    return odd
 
 
 def _chunks(column: pa.ChunkedArray) -> list[tuple[pa.StringArray, int]]:

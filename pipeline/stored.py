@@ -2,6 +2,7 @@
 
 from data_contracts.derive import acc_ddl, vault_ddl
 from data_contracts.sources import SOURCES
+from pipeline.account_keys import ACCOUNT_KEY_DDL
 from pipeline.warehouse import Warehouse
 
 WAREHOUSE_DDL = (
@@ -36,6 +37,7 @@ WAREHOUSE_DDL = (
         accepted_at TIMESTAMP, accepted_by VARCHAR, reason VARCHAR, sha256 VARCHAR,
         file_id INTEGER, file_name VARCHAR, source VARCHAR, data_rows BIGINT,
         rejected BIGINT, threshold DECIMAL(6, 4), rejected_by_code VARCHAR)""",
+    ACCOUNT_KEY_DDL,
     """CREATE TABLE IF NOT EXISTS warehouse.main.core_key_check (
         fingerprint VARCHAR)""",
 )

@@ -13,25 +13,28 @@ from pipeline.warehouse import Warehouse
 def insert(
     warehouse: Warehouse, contract: Contract, file_id: int, sha256: str, accepted: str
 ) -> int:
-    """Write the personal part of a file's accepted rows; returns how many.
+    """Write the personal part of some accepted rows of a file; returns how many.
 
-    `accepted` names a temp table or view with row_no and the vault's columns. Running
-    it again for the same file leaves one copy.
+    `accepted` names what holds row_no and the vault's columns; `forget` goes before.
     """
     names = [name for name, _ in vault_columns(contract)]
     if not names:
         return 0
     table = f"vault.main.vault_{contract.source}"
     columns = ", ".join(names)
-    with warehouse.transaction():
-        warehouse.execute(
-            f"DELETE FROM {table} WHERE file_id = $file_id", {"file_id": file_id}
-        )
-        return warehouse.execute(
-            f"INSERT INTO {table} (file_sha, file_id, row_no, {columns}) "
-            f"SELECT $sha256, $file_id, row_no, {columns} FROM {accepted}",
-            {"file_id": file_id, "sha256": sha256},
-        )
+    return warehouse.execute(
+        f"INSERT INTO {table} (file_sha, file_id, row_no, {columns}) "
+        f"SELECT $sha256, $file_id, row_no, {columns} FROM {accepted}",
+        {"file_id": file_id, "sha256": sha256},
+    )
+
+
+def forget(warehouse: Warehouse, contract: Contract, file_id: int) -> None:
+    """Delete what a broken run left under a file's id, so that one copy stays."""
+    warehouse.execute(
+        f"DELETE FROM vault.main.vault_{contract.source} WHERE file_id = $file_id",
+        {"file_id": file_id},
+    )
 
 
 def sweep(warehouse: Warehouse) -> int:

@@ -136,6 +136,18 @@ class Warehouse:
         self._connection.close()
 
     @contextmanager
+    def beside(self) -> Iterator["Warehouse"]:
+        """A second connection to the same databases, for a transaction of its own."""
+        with engine_errors("a second connection"):
+            cursor = self._connection.cursor()
+            cursor.execute("USE warehouse")
+            cursor.execute("SET TimeZone='Asia/Seoul'")
+        try:
+            yield Warehouse(cursor)
+        finally:
+            cursor.close()
+
+    @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; inside another one it joins that.
 

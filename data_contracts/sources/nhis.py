@@ -22,7 +22,7 @@ CONTRACT = Contract(
         F(
             name="certificate_no",
             header_ko="증번호",
-            type=Digits(11, account_of="nhis"),
+            type=Digits(11),
             required=True,
             meaning="insurance certificate",
         ),

@@ -5,6 +5,7 @@ from importlib import import_module
 
 from data_contracts.derive import acc_columns, vault_columns
 from data_contracts.sources import SOURCES
+from pipeline.account_keys import ACCOUNT_KEY_DDL, account_field
 from pipeline.staging import build_core
 from pipeline.warehouse import Warehouse
 from tests.lib.tables import load, read
@@ -68,23 +69,27 @@ def ingested(warehouse: Warehouse, files: str, **rows: str) -> None:
     `k` + its number unless drawn.
     """
     load(warehouse, "core_file", files, FILE, {"version": "1", "sha256": "s"})
+    warehouse.execute(ACCOUNT_KEY_DDL.replace("CREATE TABLE IF NOT EXISTS", "CREATE OR REPLACE TABLE"))
     for source in SOURCES:
         kept, personal = columns(source)
         head = {"file_id": "INTEGER", "row_no": "BIGINT"}
-        schema = {**head, **kept, **personal}
+        has_key = account_field(SOURCES[source]) is not None
+        drawn_key = {"account_key": "VARCHAR"} if has_key else {}
+        schema = {**head, **kept, **drawn_key, **personal}
         text = rows.get(source, "file_id")
         if unknown := set(read(text).types) - set(schema):
             raise AssertionError(f"{source} has no columns {sorted(unknown)}")
         load(warehouse, "_drawn", text, schema, DEFAULTS.get(source, {}))
-        has_key = "account_key" in kept
-        number_column = "certificate_no" if source == "nhis" else "account_no"
-        key = f"coalesce(account_key, 'k' || {number_column})"
-        names = [n for n in kept if n != "account_key"]
-        as_kept = [*names, f"{key} AS account_key"] if has_key else names
+        if has_key:
+            warehouse.execute(
+                f"INSERT INTO core_account_key SELECT DISTINCT '{source}', account_no, "
+                "coalesce(account_key, 'k' || account_no) FROM _drawn "
+                "WHERE account_no IS NOT NULL"
+            )
         number = "row_number() OVER () AS row_no"
         warehouse.execute(
             f"CREATE OR REPLACE TABLE acc_{source} AS SELECT file_id, {number}, "
-            + ", ".join(as_kept)
+            + ", ".join(kept)
             + " FROM _drawn"
         )
         warehouse.execute(

@@ -37,6 +37,7 @@ def test_writing_a_file_twice_leaves_one_copy() -> None:
     ensure_tables(warehouse)
     for name in ("first", "second"):
         _accepted(warehouse, name)
+        vault.forget(warehouse, SOURCES["gas"], 1)
         vault.insert(warehouse, SOURCES["gas"], 1, "a" * 64, "_accepted")
     assert _names(warehouse) == [("second",)]
 

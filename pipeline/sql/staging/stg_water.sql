@@ -3,7 +3,9 @@
 -- why: water accounts in arrears or stopped, of the files that may be seen; complete per waterworks dong present in a file
 SELECT
     f.file_id, f.ref_date, f.known_on, f.version, a.row_no,
-    a.billed_month_no, a.account_no, a.account_key, a.use_kind, a.households,
+    a.billed_month_no, a.account_no, k.account_key, a.use_kind, a.households,
     a.waterworks_dong, a.months_overdue, a.amount_krw, a.stopped_on, a.restored_on
 FROM acc_water AS a
 INNER JOIN core_visible_file AS f ON a.file_id = f.file_id
+LEFT JOIN core_account_key AS k
+    ON k.source = 'water' AND a.account_no = k.account_no
