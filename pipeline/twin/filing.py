@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.twin import plan
 from pipeline.twin.clock import month_day, month_end, month_no, stream, ym, ymd
 from pipeline.twin.extracts import Twin, clean_sheet, listed
-from pipeline.twin.history import history_sheets
+from pipeline.twin.history import HISTORY_DELAY, history_sheets
 from pipeline.twin.more_files import MORE_FILES
 from pipeline.twin.register_life import amend_register
 from pipeline.twin.registers import codes_sheet, resident_sheet, team_sheet
@@ -123,7 +123,7 @@ def received_on(twin: Twin, file: File) -> dt.date:
     """3 to 12 days after the reference date; a corrected file later still."""
     days = int(stream(twin.seed, f"received/{file.name}").integers(3, 13))
     if file.source == "history":
-        days = 8  # about ten after the round closed
+        return file.day + HISTORY_DELAY
     return file.day + dt.timedelta(days=days + (8 if file.version > 1 else 0))
 
 

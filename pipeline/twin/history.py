@@ -20,6 +20,7 @@ LISTED_SHARE = 0.010
 WEEKS = 8
 # A round that begins on the 3rd closes at the end of the next month.
 SELECTED_ON = 3
+HISTORY_DELAY = dt.timedelta(days=8)  # about ten after the round closed
 SEES_NEED, SEES_NO_NEED = 0.84, 0.87
 # Of 1,000 who were reached, as officers found need or none; together the published
 # shares of 2022.

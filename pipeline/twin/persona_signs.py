@@ -102,7 +102,12 @@ def _gas(cast: dict[str, Persona], at: When, day: dt.date) -> list[Fields]:
     lines = [
         ("C", _grown(5, at, month), ymd(at.stop) if at.stop <= day else "", ""),
         ("D", min(2, _grown(2, at, month)), "", ""),
-        ("F", 0 if blip else 2, ymd(at.blip) * blip, ymd(after) * (after <= day)),
+        (
+            "F",
+            0 if blip else max(0, 2 - (month_no(at.blip) - month)),
+            ymd(at.blip) * blip,
+            ymd(after) * (after <= day),
+        ),
     ]
     out = []
     for letter, months, stop, back in lines:

@@ -6,9 +6,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from pipeline.twin.clock import month_no, ymd
+from pipeline.twin.clock import month_end, month_no, ymd
 from pipeline.twin.extracts import Twin
-from pipeline.twin.history import rounds
+from pipeline.twin.history import HISTORY_DELAY, Round, rounds
 from pipeline.twin.persona_people import make_personas, when
 from pipeline.twin.persona_signs import ROWS, Fields
 from pipeline.twin.sheets import Row, Sheet, Table
@@ -30,9 +30,18 @@ _KEYS = {
 }
 
 
+def _past_rounds(twin: Twin) -> list[Round]:
+    """The rounds whose outcomes have arrived before as_of."""
+    return [
+        this
+        for this in rounds(twin.window)
+        if month_end(this.month) + HISTORY_DELAY < twin.window.as_of
+    ]
+
+
 def _history(twin: Twin, day: dt.date) -> list[Fields]:
     """A and C in the last rounds before as_of: tried, and never met."""
-    past = rounds(twin.window)
+    past = _past_rounds(twin)
     numbers = {who.letter: who.head.number for who in make_personas(twin)}
     return [
         {
@@ -125,7 +134,7 @@ def write_personas(twin: Twin, folder: Path) -> None:
     """
     at = when(twin.window)
     told: dict[str, dict[str, Any]] = {}
-    listed = len(rounds(twin.window))
+    listed = len(_past_rounds(twin))
     for who in make_personas(twin):
         told[who.letter] = {
             "household": who.registry_no,
