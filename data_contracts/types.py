@@ -151,7 +151,7 @@ class Pattern(FieldType):
 
 
 # What a resident number looks like, also with damage, where a text should stand.
-_LONG_DIGITS = r"\d{12,}|\d{6}[- ]\d{7}"
+_LONG_DIGITS = r"\d{12,}|\d{5,6}[- ]\d{7}"
 _RESIDENT_NUMBER_IN = r"\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[- ]?[1-8]\d{6}"
 # A long number of ours or of an office begins with its year.
 _YEAR_FIRST = r"(^|\D)(19|20)\d{10,}"

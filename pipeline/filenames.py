@@ -19,7 +19,7 @@ SEOUL = dt.timezone(dt.timedelta(hours=9))
 ANY_NAME = "*"
 _PARTS = {r"\{date\}": r"(?P<date>\d{8})", r"\{month\}": r"(?P<month>\d{6})"}
 # Somebody may name a file after a person.
-_RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{6}-?\d{7}(?!\d)")
+_RESIDENT_NUMBER = re.compile(r"\d{6,}-?\d{7,}")
 
 
 @dataclass(frozen=True)

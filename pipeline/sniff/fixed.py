@@ -12,6 +12,7 @@ import numpy.typing as npt
 from data_contracts.sources import SOURCES
 from pipeline.layouts import Layout, load_layouts
 from pipeline.sniff.columns import ColumnSeen, column_seen
+from pipeline.sniff.headers import is_of_a_person
 from pipeline.text_rows import plain
 
 _SAMPLE = 3_000
@@ -109,6 +110,8 @@ def _names(
         fields = {cut.start: name for name, cut in known.slices.items()}
         return [contract.field(fields[start]).header_ko for start, _ in cuts]
     told = [_text(header[start:end], encoding) for start, end in cuts]
+    if any(map(is_of_a_person, [*told, "".join(told)])):
+        told = [""] * len(told)
     return [
         plain(name) or f"bytes_{start}_{end}"
         for name, (start, end) in zip(told, cuts, strict=True)

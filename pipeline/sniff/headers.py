@@ -5,6 +5,15 @@ from collections.abc import Sequence
 
 JOINT = "_"
 _CODE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+# What no header holds: ids, phones, addresses with a number.
+_OF_A_PERSON = re.compile(
+    r"\d{6}-?[\d*]{7}|\d{9,}|01\d-?\d{3,4}-?\d{4}|[가-힣\d](로|길)\s?\d"
+)
+
+
+def is_of_a_person(cell: str) -> bool:
+    """May it be a person's own? Then a row of data stands in a header's place."""
+    return _OF_A_PERSON.search(cell) is not None
 
 
 def one_line(cell: str) -> str:

@@ -13,7 +13,7 @@ from pipeline.errors import FileRefused
 from pipeline.sniff.columns import ColumnSeen, column_seen
 from pipeline.sniff.encoding import Encoding, encoding_of, line_ends_of, looks_zipped
 from pipeline.sniff.fixed import FixedSeen, look_at_fixed
-from pipeline.sniff.headers import header_names
+from pipeline.sniff.headers import header_names, is_of_a_person
 from pipeline.sniff.rows import Labels, is_blank, labels_of, top_of
 from pipeline.sniff.shape import Cut, cut_of, open_text, split_records
 from pipeline.spreadsheet import sheet_names, sheet_records
@@ -23,11 +23,10 @@ _SAMPLE_ROWS = 3_000
 # No list is wider; a row of stray delimiters may be.
 _MAX_COLUMNS = 4_096
 # Characters that end a line for some programs: another row's cells follow them.
-_LINE_ENDS = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LINE_ENDS = re.compile(r"[\x0b\x0c\x1c-\x1e\u2028\u2029]")
 _KNOWN = frozenset(
     plain(each.header_ko) for source in SOURCES.values() for each in source.fields
 )
-_ID = re.compile(r"\d{6}-?[\d*]{7}|\d{9,}|01\d-?\d{3,4}-?\d{4}")
 Records = Callable[[], Iterator[list[str]]]
 
 
@@ -148,7 +147,7 @@ def _look(records: Records) -> Rows:
         if kind == "header"
     ]
     rows = [row for row in sample[top.first_data :] if not is_blank(row)]
-    names = _named_columns(header, rows)
+    names = _named_columns(_telling(header), rows)
     labels = labels_of(rows, len(names))
     data = [row for row in rows if not labels.is_total(row)]
     body = _Body(labels, len(names), max([len(names), *map(len, header)]))
@@ -169,6 +168,15 @@ def _look(records: Records) -> Rows:
     return Rows(kinds, columns, body.blank_tail, body.ragged, body.padded)
 
 
+def _telling(header: list[list[str]]) -> list[list[str]]:
+    """The header rows without those of data that came to stand above the others."""
+    if len(header) == 1:
+        known = any(plain(cell) in _KNOWN for cell in header[0])
+        strange = any(map(is_of_a_person, header[0]))
+        return [[""] * len(header[0])] if strange and not known else header
+    return [row for row in header if not any(map(is_of_a_person, row))]
+
+
 def _shown_names(names: list[str], header: list[list[str]]) -> Iterator[str]:
     """Headers, but none that may be a cell: an id, or what follows a joined row."""
     joined = min(
@@ -181,7 +189,7 @@ def _shown_names(names: list[str], header: list[list[str]]) -> Iterator[str]:
         default=len(names),
     )
     for at, name in enumerate(names):
-        yield "" if at >= joined or _ID.search(name) else name
+        yield "" if at >= joined or is_of_a_person(name) else name
 
 
 def _named_columns(header: list[list[str]], rows: list[list[str]]) -> list[str]:
