@@ -58,6 +58,7 @@ class Register:
     former: dict[str, Home]
     moved_in: dict[str, dt.date]
     left: list[Home]
+    departed: dict[str, list[Person]]  # who stood in a household's earlier register
     table: pa.Table
 
 
@@ -123,7 +124,8 @@ def read_register(latest: Path, earlier: Path, limit: int | None = None) -> Regi
     """Read two registers of a synthetic town; `limit` keeps the first households."""
     homes, ref = _Homes(), dt.date.fromisoformat(latest.stem[9:17])
     keep: dict[str, None] = {}
-    people, seen = [], set()
+    people: list[Person] = []
+    seen: set[str] = set()
     home: dict[str, Home] = {}
     moved: dict[str, dt.date] = {}
     columns: dict[str, list[object]] = defaultdict(list)
@@ -152,19 +154,7 @@ def read_register(latest: Path, earlier: Path, limit: int | None = None) -> Regi
         columns["dong_code"].append(row["행정동코드"])
         columns["moved_in_on"].append(moved[number])
         columns["relation"].append("head" if people[-1].is_head else "other")
-    former, left = {}, []
-    now = {(h.address, h.detail) for h in home.values()}
-    for row in _read(earlier).to_pylist():
-        number = row["세대번호"] or ""
-        place = homes.of(row)
-        if place is None or row["세대주관계"] != "본인":
-            continue
-        if (place.address, place.detail) not in now:
-            left.append(place)
-        if number in home and (place.address, place.detail) != (
-            home[number].address, home[number].detail
-        ):  # fmt: skip
-            former[number] = place
+    former, left, departed = _before(homes, earlier, home, seen, ref)
     of_household: dict[str, list[Person]] = defaultdict(list)
     for person in people:
         of_household[person.household].append(person)
@@ -183,7 +173,39 @@ def read_register(latest: Path, earlier: Path, limit: int | None = None) -> Regi
             "detail_address": [home[p.household].detail or None for p in people],
         }
     )
-    return Register(ref, people, of_household, home, former, moved, left, table)
+    return Register(
+        ref, people, of_household, home, former, moved, left, departed, table
+    )
+
+
+def _before(
+    homes: _Homes, earlier: Path, home: dict[str, Home], seen: set[str], ref: dt.date
+) -> tuple[dict[str, Home], list[Home], dict[str, list[Person]]]:
+    """Former homes, homes left, and who has left or died, from an earlier register."""
+    former: dict[str, Home] = {}
+    left: list[Home] = []
+    departed: dict[str, list[Person]] = defaultdict(list)
+    now = {(h.address, h.detail) for h in home.values()}
+    for row in _read(earlier).to_pylist():
+        number = row["세대번호"] or ""
+        rrn = (row["주민번호"] or "").replace("-", "")
+        if number in home and rrn not in seen and RESIDENT.fullmatch(rrn):
+            born = _birth(rrn)
+            if born.year <= ref.year - 20:
+                phone = re.sub(r"\D", "", row["연락처"] or "")
+                departed[number].append(
+                    Person(_key(rrn), number, row["성명"], born, phone, False, True)
+                )
+        place = homes.of(row)
+        if place is None or row["세대주관계"] != "본인":
+            continue
+        if (place.address, place.detail) not in now:
+            left.append(place)
+        if number in home and (place.address, place.detail) != (
+            home[number].address, home[number].detail
+        ):  # fmt: skip
+            former[number] = place
+    return former, left, departed
 
 
 def household_id(registry_no: str) -> str:

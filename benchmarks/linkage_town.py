@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -28,6 +28,13 @@ class Damage:
     missing_phones: float = 0.15
     other_phones: float = 0.10
     lots_known: float = 0.06  # of households: the insurer writes their lot
+    # What no weight was set from; 0 unless asked for.
+    unrelated_homes: float = 0.0  # another household's home, never the holder's
+    departed: float = 0.0  # of households somebody has left or died in: that name
+    common_names: float = 0.0  # of strangers: one of the town's thirty commonest
+
+
+UNPLANTED = {"unrelated_homes": 0.01, "departed": 0.5, "common_names": 0.3}
 
 
 @dataclass
@@ -61,6 +68,8 @@ class Maker:
         self.stayers = sorted(set(self.households) - set(self.movers))
         # Homes that somebody has left: empty by now, or another household's.
         self.left = register.left + [register.home[h] for h in self.movers]
+        names = Counter(p.name for p in register.people)
+        self.common = [name for name, _ in names.most_common(30)]
         self.serial = 0
 
     def hit(self, share: float) -> bool:
@@ -114,6 +123,14 @@ class Maker:
             return adults[int(self.rng.integers(len(adults)))]
         return head
 
+    def strange_name(self) -> str:
+        """A name of two people's halves, or one that many bear."""
+        people = self.register.people
+        a, b = (people[int(i)] for i in self.rng.integers(len(people), size=2))
+        if self.hit(self.damage.common_names):
+            return self.common[int(self.rng.integers(len(self.common)))]
+        return a.name[:1] + b.name[1:]
+
     def former_home(self, household: str) -> Home:
         """Where it lived before: known from the earlier register, else drawn."""
         known = self.register.former.get(household)
@@ -127,10 +144,12 @@ class Maker:
         holder = self.holder(household)
         person = holder or people[int(self.rng.integers(len(people)))]
         is_stranger = holder is None and self.hit(0.5)
+        gone = self.register.departed.get(household)
+        if gone and holder and self.hit(d.departed):
+            holder, person = None, gone[0]
         name = person.name
         if is_stranger:
-            a, b = (people[int(i)] for i in self.rng.integers(len(people), size=2))
-            name = a.name[:1] + b.name[1:]
+            name = self.strange_name()
         birth: dt.date | None = person.birth
         phone: str | None = person.phone or None
         if is_stranger:
@@ -175,7 +194,11 @@ class Maker:
         rest = count - old
         for i in self.rng.choice(len(pool), size=rest, replace=rest > len(pool)):
             household = pool[int(i)]
-            yield self.account(source, household, self.register.home[household])
+            home = self.register.home[household]
+            if self.hit(self.damage.unrelated_homes):
+                other = pool[int(self.rng.integers(len(pool)))]
+                home = self.register.home[other]
+            yield self.account(source, household, home)
 
 
 Keys = list[tuple[object, ...]]

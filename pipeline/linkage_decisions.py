@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,7 @@ REASONS: Final = {
 }
 SOURCES: Final = {"전력": "kepco", "수도": "water", "가스": "gas", "제보": "tip"}
 ANSWERS: Final = {"1", "2", "아님", "모름"}
+_DAY: Final = re.compile(r"(\d{4})[-./]\s*(\d\d?)[-./]\s*(\d\d?)\.?")
 NEEDED: Final = ("출처", "계정키", "후보1", "후보2", "판정자", "판정일", "근거")
 
 
@@ -116,16 +118,7 @@ def _rows(file: Path) -> list[dict[str, str]]:
         raise FileRefused(
             f"{file.name} cannot be read ({error.strerror})", "check the path"
         ) from None
-    for encoding in ("utf-8-sig", "cp949"):  # Excel saves either
-        try:
-            rows = list(csv.DictReader(io.StringIO(content.decode(encoding))))
-            break
-        except (UnicodeDecodeError, csv.Error):
-            continue
-    else:
-        raise FileRefused(
-            f"{file.name} is no UTF-8 or cp949 CSV", "save it as CSV and try again"
-        )
+    rows = _sheet(file) if content[:2] == b"PK" else _text(file, content)
     head = list(rows[0]) if rows else []
     missing = [c for c in NEEDED if c not in head]
     if rows and (missing or not any((c or "").startswith("판정(") for c in head)):
@@ -135,6 +128,39 @@ def _rows(file: Path) -> list[dict[str, str]]:
             "fill in the file that linkage review wrote, and keep its header row",
         )
     return [{k: (v or "") for k, v in row.items() if k} for row in rows]
+
+
+def _sheet(file: Path) -> list[dict[str, str]]:
+    """The rows of a review file that was saved as a workbook."""
+    # Every screening imports this module, and few read a workbook here.
+    from pipeline.spreadsheet import sheet_records
+
+    records = list(sheet_records(file))
+    return [dict(zip(records[0], row, strict=False)) for row in records[1:]]
+
+
+def _text(file: Path, content: bytes) -> list[dict[str, str]]:
+    """The rows of a review file as text, in whichever way a spreadsheet saves it."""
+    for encoding in ("utf-8-sig", "cp949"):
+        try:
+            text = content.decode(encoding)
+            head = text.partition("\n")[0]
+            delimiter = max(",;\t", key=head.count)
+            return list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
+        except (UnicodeDecodeError, csv.Error):
+            continue
+    raise FileRefused(
+        f"{file.name} is no UTF-8 or cp949 CSV", "save it as CSV and try again"
+    )
+
+
+def _day(cell: str) -> dt.date:
+    """A day as typed, or as a spreadsheet shows it (2026. 7. 1.)."""
+    parts = _DAY.fullmatch(cell)
+    if parts is None:
+        return dt.date.fromisoformat(cell)
+    year, month, day = (int(part) for part in parts.groups())
+    return dt.date(year, month, day)
 
 
 def _answer(row: dict[str, str]) -> str:
@@ -156,7 +182,7 @@ def _decisions(row: dict[str, str], answer: str) -> list[Decision] | str:
     if not (by := _plain(row["판정자"])):
         return "who decided is missing"
     try:
-        on = dt.date.fromisoformat(_plain(row["판정일"]).replace(".", "-"))
+        on = _day(_plain(row["판정일"]))
     except ValueError:
         return "the day of the decision is no date (YYYY-MM-DD)"
     if (why := REASONS.get(_plain(row["근거"]) or "기타")) is None:

@@ -29,16 +29,15 @@ def linkage_params() -> dict[str, Any]:
         for level, w in levels.items()
     ]
     if not all(0 < w["m"] <= 1 and 0 < w["u"] <= 1 for w in weights) or not (
-        0 < threshold["review"] < threshold["link"] < 1
+        0 < threshold["review"] < threshold["link"] < 1 and threshold["link"] > 0.5
     ):
         raise ContractBroken(
             "pipeline/linkage_weights.toml holds a weight outside 0 to 1, or a review "
-            "threshold that is not below the one to link",
+            "threshold that is not below the one to link, or one to link that two may reach",
             "mend the file",
         )
     return {
         "weights": weights,
         "link_from": threshold["link"],
         "review_from": threshold["review"],
-        "margin": threshold["margin"],
     }

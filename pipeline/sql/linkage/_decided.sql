@@ -1,7 +1,7 @@
 -- grain: source, account_no
--- params: link_from, margin
+-- params: link_from
 -- home: temp
--- why: whose an account is: an officer's word first, then the exact cascade unless an officer has denied it, then the probable household if it is sure enough and alone
+-- why: whose an account is: an officer's word first, then the exact cascade unless an officer has denied it, then the probable household if it is sure enough. The households of one account share one probability, so what is sure enough is alone too
 WITH denied AS (
     SELECT source, account_key, household_id FROM _decision WHERE decision = 'not_same'
 ),
@@ -17,15 +17,10 @@ exact AS (
 probable AS (
     SELECT c.*
     FROM _candidate AS c
-    LEFT JOIN _candidate AS second
-        ON
-            c.source = second.source AND c.account_no = second.account_no
-            AND second.place = 2
     WHERE
         c.place = 1 AND c.probability >= $link_from AND NOT c.is_contested
         -- A stranger's name is for a person to judge, however well the rest agrees.
         AND c.name_level <> 'other'
-        AND c.probability - coalesce(second.probability, 0) >= $margin
 )
 SELECT
     source, account_no, 'CLERICAL' AS reason, household_id,
