@@ -113,8 +113,8 @@ SHAPES = {
             "시작일": "strftime(DATE '2019-01-01' + CAST(h % 2500 AS INTEGER), "
             "'%Y%m%d')",
             "종료일": "''",
-            "사유": "CASE WHEN h % 5 >= 3 THEN ['소득 초과','재산 초과','자료 미제출'][1 + h % 3] "
-            "ELSE '' END",
+            "사유": "CASE WHEN h % 5 >= 3 THEN "
+            "['소득 초과','재산 초과','자료 미제출'][1 + h % 3] ELSE '' END",
         },
     ),
     "nhis": Shape(

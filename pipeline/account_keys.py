@@ -17,12 +17,13 @@ def add_account_keys(
     account = account_field(contract)
     if account is None:
         return 0
+    distinct = "" if contract.key == (account,) else "DISTINCT"
     return warehouse.execute(
         "INSERT INTO core_account_key (source, account_no, account_key) "
         f"SELECT $source, account_no, {account_key_sql('$source', 'account_no')} "
-        f"FROM (SELECT DISTINCT {account} AS account_no FROM acc_{contract.source} "
-        "WHERE file_id = $file_id EXCEPT SELECT account_no FROM core_account_key "
-        "WHERE source = $source)",
+        f"FROM (SELECT {distinct} {account} AS account_no FROM acc_{contract.source} "
+        "WHERE file_id = $file_id) AS a ANTI JOIN (SELECT account_no "
+        "FROM core_account_key WHERE source = $source) AS k USING (account_no)",
         {"source": contract.source, "file_id": file_id, **pads(keys)},
     )
 

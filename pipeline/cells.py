@@ -99,7 +99,9 @@ class SegmentCheck:
                 rows.filter(pa.array(odd)),
                 self._params,
             )
-            good = pa.concat_tables([_flat(good), long_way.good.cast(_flat(good).schema)])
+            good = pa.concat_tables(
+                [_flat(good), long_way.good.cast(_flat(good).schema)]
+            )
             bad = pa.concat_tables([bad, long_way.bad])
         return Checked(good, bad)
 
@@ -156,17 +158,13 @@ class SegmentCheck:
             self._known[field.name] = (cells, read)
         return read
 
-    def _read(
-        self, field: ContractField, cells: pa.Array | pa.ChunkedArray
-    ) -> _Read:
+    def _read(self, field: ContractField, cells: pa.Array | pa.ChunkedArray) -> _Read:
         """Cells through the SQL of their field alone."""
         alone = self._alone[field.name]
         number = pa.array(np.arange(len(cells), dtype=np.int64))
         rows = pa.table({"row_no": number, field.name: cells})
         found = _by_quick_sql(self._warehouse, alone, rows, self._params)
-        typed = [
-            found.column(name).combine_chunks() for name, _ in _columns(alone)
-        ]
+        typed = [found.column(name).combine_chunks() for name, _ in _columns(alone)]
         return _Read(typed, found.column("refused").combine_chunks())
 
     def _broken(self, typed: pa.Table, odd: Mask) -> pa.Table:

@@ -3,29 +3,27 @@
 import datetime as dt
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from data_contracts.base import Contract
-from data_contracts.derive import acc_columns, parameters
-from data_contracts.rejects import Reject
+from data_contracts.derive import parameters
 from pipeline import vault
 from pipeline.account_keys import add_account_keys
-from pipeline.cells import Checked, SegmentCheck, shared
+from pipeline.cells import SegmentCheck
 from pipeline.errors import ContractBroken
 from pipeline.filenames import shown_name
 from pipeline.identity import Keys, pads
 from pipeline.layouts import Layout
 from pipeline.readers import read_rows
+from pipeline.segment_writer import SegmentWriter
 from pipeline.segments import segments
 from pipeline.settle import RepeatedKeys, Settled
 from pipeline.text_rows import Counts
 from pipeline.warehouse import Warehouse
 
-_GOOD, _BAD = "_ingest_good", "_ingest_bad"
 # Checking column by column costs more statements than it saves on a smaller file.
 QUICK_FROM_BYTES = 8 << 20
 SEGMENT_ROWS = 1 << 18
@@ -120,56 +118,27 @@ def _write_rows(
     given: dict[str, Any] = {"ref_date": file.ref_date, **pads(keys)}
     params = {name: given[name] for name in parameters(contract)}
     is_large = file.size >= QUICK_FROM_BYTES
-    check = SegmentCheck(warehouse, contract, params, by_columns=is_large)
     vault.forget(personal, contract, file_id)
-    with RepeatedKeys(warehouse, personal, contract, file_id) as repeated:
+    repeated = RepeatedKeys(warehouse, personal, contract, file_id)
+    writing = SegmentWriter(
+        warehouse, personal, contract, file_id, file.sha256, beside=is_large
+    )
+    with ExitStack() as during:
+        checker = warehouse
+        if is_large:
+            checker = during.enter_context(warehouse.beside())
+            during.enter_context(warehouse.one_thread_a_statement())
+        check = SegmentCheck(checker, contract, params, by_columns=is_large)
+        write = during.enter_context(writing)
         chunks = read_rows(file.path, file.layout, counts)
         for segment in segments(chunks, SEGMENT_ROWS, ahead=is_large):
             checked = check.check(segment.rows)
-            _write(warehouse, personal, file, file_id, checked, segment.ragged)
-            repeated.note(checked.good)
+            write(checked, segment.ragged, repeated.note)
             if progress is not None:
                 progress(shown_name(file.path), counts.bytes_read, file.size)
-        settled = repeated.settle()
+    settled = repeated.settle()
     add_account_keys(warehouse, contract, file_id, keys)
     return settled
-
-
-def _write(
-    warehouse: Warehouse,
-    personal: Warehouse,
-    file: FileToLoad,
-    file_id: int,
-    checked: Checked,
-    ragged: tuple[int, ...],
-) -> None:
-    contract, this = file.contract, {"file_id": file_id}
-    columns = ", ".join(["row_no", *(name for name, _ in acc_columns(contract))])
-    with warehouse.registered(shared(checked.good), _GOOD):
-        warehouse.execute(
-            f"INSERT INTO acc_{contract.source} (file_id, {columns}) "
-            f"SELECT $file_id, {columns} FROM {_GOOD}",
-            this,
-        )
-    with personal.registered(shared(checked.good), _GOOD):
-        vault.insert(personal, contract, file_id, file.sha256, _GOOD)
-    if not checked.bad.num_rows and not ragged:
-        return
-    bad = pa.concat_tables(
-        [
-            checked.bad,
-            pa.table(
-                [list(ragged), [[str(Reject.COLUMN_COUNT)]] * len(ragged)],
-                schema=checked.bad.schema,
-            ),
-        ]
-    )
-    with warehouse.registered(bad, _BAD):
-        warehouse.execute(
-            f"INSERT INTO rej_row SELECT $file_id, row_no, reasons FROM {_BAD} "
-            "ORDER BY row_no",
-            this,
-        )
 
 
 def _commit(
@@ -245,4 +214,3 @@ def _record(
     names = ", ".join(f'"{name}"' for name in row)
     marks = ", ".join(f"${name}" for name in row)
     warehouse.execute(f"INSERT INTO core_file ({names}) VALUES ({marks})", row)
-

@@ -23,9 +23,7 @@ def split_plain(
     return rows.filter(pa.array(~odd)), rows.filter(pa.array(odd))
 
 
-def odd_cells(
-    column: pa.ChunkedArray, allowed: str | None
-) -> npt.NDArray[np.bool_]:
+def odd_cells(column: pa.ChunkedArray, allowed: str | None) -> npt.NDArray[np.bool_]:
     """Which cells are not plain: digits and `allowed` only; None: any clean text."""
     odd = np.zeros(len(column), dtype=np.bool_)
     for chunk, first in _chunks(column):

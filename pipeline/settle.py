@@ -1,14 +1,11 @@
 """Of a file's good rows with one key the last wins; the others are taken back."""
 
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 import pyarrow as pa
 
 from data_contracts.base import Contract
 from data_contracts.derive import acc_columns, key_columns, vault_columns
-from pipeline.cells import shared
 from pipeline.warehouse import Warehouse
 
 _KEY, _AGAIN, _PAIR, _GOOD = "_ingest_key", "_ingest_again", "_ingest_pair", "_good"
@@ -41,26 +38,14 @@ class RepeatedKeys:
         self._this = {"file_id": file_id}
         self._keys = key_columns(contract)
         self._table = f"acc_{contract.source}"
-
-    def __enter__(self) -> Self:
-        self._warehouse.execute(
+        warehouse.execute(
             f"CREATE OR REPLACE TEMP TABLE {_KEY} (row_no BIGINT, key_hash UBIGINT)"
         )
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is None:  # else the transaction takes it back
-            self._warehouse.execute(f"DROP TABLE temp.main.{_KEY}")
 
     def note(self, good: pa.Table) -> None:
         """Take the keys of good rows; a row without its whole key has none."""
         whole = " AND ".join(f"{name} IS NOT NULL" for name in self._keys)
-        with self._warehouse.registered(shared(good), _GOOD):
+        with self._warehouse.registered(good, _GOOD):
             self._warehouse.execute(
                 f"INSERT INTO {_KEY} SELECT row_no, hash({', '.join(self._keys)}) "
                 f"FROM {_GOOD} WHERE {whole}"
@@ -72,6 +57,7 @@ class RepeatedKeys:
             f"SELECT row_no FROM {_KEY} WHERE key_hash IN (SELECT key_hash FROM {_KEY} "
             "GROUP BY key_hash HAVING count(*) > 1)"
         )
+        self._warehouse.execute(f"DROP TABLE temp.main.{_KEY}")
         if not again.num_rows:
             return Settled(0, 0)
         pairs = self._pairs(again)

@@ -69,7 +69,9 @@ def ingested(warehouse: Warehouse, files: str, **rows: str) -> None:
     `k` + its number unless drawn.
     """
     load(warehouse, "core_file", files, FILE, {"version": "1", "sha256": "s"})
-    warehouse.execute(ACCOUNT_KEY_DDL.replace("CREATE TABLE IF NOT EXISTS", "CREATE OR REPLACE TABLE"))
+    warehouse.execute(
+        ACCOUNT_KEY_DDL.replace("CREATE TABLE IF NOT EXISTS", "CREATE OR REPLACE TABLE")
+    )
     for source in SOURCES:
         kept, personal = columns(source)
         head = {"file_id": "INTEGER", "row_no": "BIGINT"}
