@@ -33,7 +33,7 @@ def linkage_params() -> dict[str, Any]:
     ):
         raise ContractBroken(
             "pipeline/linkage_weights.toml holds a weight outside 0 to 1, or a review "
-            "threshold that is not below the one to link, or one to link that two may reach",
+            "threshold not below the one to link, or one to link that two may reach",
             "mend the file",
         )
     return {

@@ -30,7 +30,11 @@ INNER JOIN person AS p
     ON r.registered = p.name AND r.city = p.city AND r.area = p.area
 WHERE
     r.road_key IS NULL
-    AND coalesce(r.unit_key, '') = coalesce(p.unit_key, '')
+    AND (
+        coalesce(r.unit_key, '') = coalesce(p.unit_key, '')
+        -- A unit may be left out; an apartment's water is in its management fee.
+        OR (r.unit_key IS NULL AND p.is_apartment IS NOT TRUE)
+    )
 UNION
 -- One slip in a date leaves its year, month or day whole; in a phone, one half.
 SELECT r.source, r.account_no, p.person_key

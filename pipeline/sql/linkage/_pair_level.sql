@@ -6,9 +6,22 @@ WITH house AS (
     SELECT count(*) AS households FROM _register_home
 ),
 at_area AS (
-    SELECT city, area, coalesce(unit_key, '') AS unit_key, count(*) AS households
+    -- Where the waterworks' number tells the dong, only that dong's part of the area is
+    -- meant; the whole area has no dong here.
+    SELECT
+        city, area, dong_code, coalesce(unit_key, '') AS unit_key, count(*) AS households
     FROM _register_home
-    GROUP BY city, area, coalesce(unit_key, '')
+    GROUP BY GROUPING SETS (
+        (city, area, dong_code, coalesce(unit_key, '')),
+        (city, area, coalesce(unit_key, ''))
+    )
+),
+in_area AS (
+    SELECT
+        city, area, dong_code,
+        count(*) FILTER (unit_key IS NOT NULL AND is_apartment IS NOT TRUE) AS households
+    FROM _register_home
+    GROUP BY GROUPING SETS ((city, area, dong_code), (city, area))
 ),
 at_door AS (
     SELECT city, road_key, coalesce(unit_key, '') AS unit_key, count(*) AS households
@@ -35,6 +48,7 @@ compared AS (
             ELSE 'other'
         END AS phone_level,
         CASE
+            WHEN r.road_key IS NULL AND r.unit_key IS NULL THEN 'bare_lot'
             WHEN r.road_key IS NULL THEN 'lot'
             WHEN r.is_complete THEN 'door'
             ELSE 'number'
@@ -62,9 +76,10 @@ placed AS (
             WHEN same_number AND same_door THEN 'door'
             WHEN same_number AND unit_may_be_same THEN 'number'
             WHEN same_number THEN 'other_unit'
-            WHEN place_field = 'lot' AND same_area AND same_unit AND unit_key <> ''
+            WHEN place_field = 'lot' AND same_area AND same_unit
                 THEN 'area_unit'
-            WHEN place_field = 'lot' AND same_area AND same_unit THEN 'area_house'
+            WHEN place_field = 'bare_lot' AND same_area AND same_unit THEN 'area_house'
+            WHEN place_field = 'bare_lot' AND same_area THEN 'area_flat'
             WHEN place_field = 'lot' AND same_area THEN 'area'
             ELSE 'elsewhere'
         END AS place_level
@@ -80,6 +95,7 @@ SELECT
         WHEN 'other_unit' THEN c.households_at_number
         WHEN 'area_unit' THEN a.households
         WHEN 'area_house' THEN a.households
+        WHEN 'area_flat' THEN f.households
         ELSE house.households
     END / house.households AS place_chance,
     -- Who lives elsewhere stands back behind those who were at the door before.
@@ -98,10 +114,16 @@ FROM placed AS c
 CROSS JOIN house
 LEFT JOIN at_door AS d
     ON c.city = d.city AND c.road_key = d.road_key AND c.unit_key = d.unit_key
-LEFT JOIN at_area AS a
-    ON c.city = a.city AND c.area = a.area AND c.unit_key = a.unit_key
 LEFT JOIN _door AS door ON c.source = door.source AND c.account_no = door.account_no
 LEFT JOIN _waterworks_dong AS w ON c.source = 'water' AND c.part = w.part
+LEFT JOIN at_area AS a
+    ON
+        c.city = a.city AND c.area = a.area AND c.unit_key = a.unit_key
+        AND w.dong_code IS NOT DISTINCT FROM a.dong_code
+LEFT JOIN in_area AS f
+    ON
+        c.city = f.city AND c.area = f.area
+        AND w.dong_code IS NOT DISTINCT FROM f.dong_code
 ANTI JOIN _decision AS denied
     ON
         c.source = denied.source AND c.account_key = denied.account_key
