@@ -92,6 +92,7 @@ PERSONAL_NAMES: Final = frozenset(
 ELIGIBILITY_KO: Final = {
     "ALL_DECEASED": "세대원 전원 사망",
     "PROTECTED_ADDRESS": "열람제한(지정 담당자 전용)",
+    "INSTITUTION": "시설(집단 거주)",
     "NOT_IN_TOWN": "관할 밖",
     "DONG_UNKNOWN": "행정동 확인 불가",
     "NO_TEAM": "담당 팀 없음",

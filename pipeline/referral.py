@@ -22,6 +22,7 @@ ADDRESS_COMPLETE, ADDRESS_WITHOUT_UNIT, ADDRESS_NONE = 2, 1, 0
 URGENT = "당일 긴급복지 해당 여부 확인"
 FIND_RESIDENT = "거주자 확인 방문"
 FIND_ADDRESS = "주소 확인(주민등록·계약 주소 대조)"
+FIND_HOME = "실거주지 확인(주민등록과 다른 주소에 사는 것으로 보임)"
 FIND_UNIT = "상세주소 확인(가스·전기 계약 주소 대조)"
 VISIT_FIRST = "방문 우선(전화만으로 종결하지 않음)"
 PHONE_FIRST = "전화 후 방문"
@@ -58,6 +59,7 @@ def first_step(
     last_contact_on: dt.date | None,
     has_open_case: bool = False,
     has_new_tip: bool = False,
+    is_address_doubtful: bool = False,
 ) -> str:
     """What to do first: urgency when a supply is cut, then how to get to them."""
     if has_open_case:
@@ -66,6 +68,8 @@ def first_step(
         reach = FIND_RESIDENT
     elif address_grade == ADDRESS_NONE:
         reach = FIND_ADDRESS
+    elif is_address_doubtful:
+        reach = FIND_HOME
     elif address_grade == ADDRESS_WITHOUT_UNIT:
         reach = FIND_UNIT
     elif times_listed and last_contact_on is None:
@@ -149,6 +153,7 @@ def _told(row: Mapping[str, Any], mentions: list[Mention]) -> dict[str, Any]:
         has_stop_in_force=any(m.is_stop_in_force for m in mentions),
         is_address_only=row["kind"] == "address_only",
         address_grade=row["address_grade"],
+        is_address_doubtful=row["is_address_doubtful"],
         has_open_case=any(m.event_type == "case_open" for m in mentions),
         has_new_tip=any(m.event_type == "tip" and m.is_current for m in mentions),
         **history,

@@ -36,7 +36,12 @@ def test_commands_and_options_in_documents_exist(path: Path) -> None:
     for line in re.findall(r"(?:\$ |`)blindspot ([a-z]+[^\n`|#]*)", text):
         name, *rest = line.split()
         assert name in commands, f"blindspot {name}"
-        known = {option for p in commands[name].params for option in p.opts}
+        command = commands[name]
+        if inside := getattr(command, "commands", None):
+            assert rest, f"blindspot {name}: which of {sorted(inside)}"
+            assert rest[0] in inside or "|" in rest[0], f"blindspot {name} {rest[0]}"
+            command = inside.get(rest[0], command)
+        known = {option for p in command.params for option in p.opts}
         used = {word.split("=")[0] for word in rest if word.startswith("--")}
         assert used <= known | {"--help"}, (name, used - known)
 

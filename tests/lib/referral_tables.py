@@ -21,6 +21,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "current_dong_code": "VARCHAR",
         "members_alive": "INTEGER",
         "is_protected": "BOOLEAN",
+        "is_institution": "BOOLEAN",
         "is_residence_unknown": "BOOLEAN",
         "address_grade": "INTEGER",
         "source": "VARCHAR",
@@ -34,6 +35,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "unit_from_file_id": "INTEGER",
         "unit_from_row_no": "BIGINT",
     },
+    "core_address_doubt": {"household_id": "VARCHAR"},
     "core_household_member": {
         "household_id": "VARCHAR",
         "person_key": "VARCHAR",
@@ -145,6 +147,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "current_dong_code": SINBANG,
         "members_alive": "1",
         "is_protected": "false",
+        "is_institution": "false",
         "is_residence_unknown": "false",
         "address_grade": "2",
         "source": "resident",

@@ -35,6 +35,7 @@ def test_each_rule_has_its_reason(tmp_path: Path) -> None:
         household_id | is_eligible | reason
         H1           | false       | ALL_DECEASED
         H2           | false       | PROTECTED_ADDRESS
+        H2B          | false       | INSTITUTION
         H3           | false       | NOT_IN_TOWN
         H4           | false       | DONG_UNKNOWN
         H5           | false       | NO_TEAM
@@ -43,15 +44,16 @@ def test_each_rule_has_its_reason(tmp_path: Path) -> None:
         H8           | true        | ELIGIBLE
         """,
         core_household=f"""
-        household_id | members_alive | is_protected | dong_code  | current_dong_code
-        H1           | 0             | false        | {SINBANG}  | {SINBANG}
-        H2           | 1             | true         | {SINBANG}  | {SINBANG}
-        H3           | 1             | false        | 4311151000 | 4311151000
-        H4           | 1             | false        | {SINBANG}  |
-        H5           | 1             | false        | {BULDANG}  | {BULDANG}
-        H6           | 1             | false        | {SINBANG}  | {SINBANG}
-        H7           | 1             | false        | {SINBANG}  | {SINBANG}
-        H8           | 1             | false        | {SINBANG}  | {SINBANG}
+        household_id | members_alive | is_protected | is_institution | dong_code  | current_dong_code
+        H1           | 0             | false        | true           | {SINBANG}  | {SINBANG}
+        H2           | 1             | true         | true           | {SINBANG}  | {SINBANG}
+        H2B          | 12            | false        | true           | 4311151000 | 4311151000
+        H3           | 1             | false        | false          | 4311151000 | 4311151000
+        H4           | 1             | false        | false          | {SINBANG}  |
+        H5           | 1             | false        | false          | {BULDANG}  | {BULDANG}
+        H6           | 1             | false        | false          | {SINBANG}  | {SINBANG}
+        H7           | 1             | false        | false          | {SINBANG}  | {SINBANG}
+        H8           | 1             | false        | false          | {SINBANG}  | {SINBANG}
         """,
         core_event="""
         household_id | event_type   | occurred_on | known_on   | is_current
@@ -80,6 +82,27 @@ def test_the_first_rule_that_fits_decides(tmp_path: Path) -> None:
         household_id | members_alive | is_protected | current_dong_code
         H1           | 0             | true         |
         H2           | 1             | true         |
+        """,
+    )
+
+
+def test_many_under_one_head_are_no_household_in_crisis(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        household_id | reason
+        H1           | INSTITUTION
+        H2           | ELIGIBLE
+        """,
+        core_household="""
+        household_id | members_alive | is_institution
+        H1           | 14            | true
+        H2           | 14            | false
+        """,
+        core_event="""
+        household_id | event_type   | occurred_on | known_on   | is_current
+        H1           | nhis_arrears | 2026-05-31  | 2026-06-05 | true
+        H2           | nhis_arrears | 2026-05-31  | 2026-06-05 | true
         """,
     )
 

@@ -86,6 +86,10 @@ def test_an_apartments_unseen_power_is_told_unless_it_is_seen() -> None:
             "당일 긴급복지 해당 여부 확인 · 사례관리 담당자와 먼저 상의",
         ),
         (
+            {"is_address_doubtful": True, "address_grade": 1, "times_listed": 5},
+            "실거주지 확인(주민등록과 다른 주소에 사는 것으로 보임)",
+        ),
+        (
             {"has_new_tip": True, "address_grade": 1},
             "상세주소 확인(가스·전기 계약 주소 대조)",
         ),

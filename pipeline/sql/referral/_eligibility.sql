@@ -1,7 +1,7 @@
 -- grain: one row per household
 -- params: as_of, cooling_off_days, town_pattern
 -- home: temp
--- why: who may be listed; the first rule that fits decides: ALL_DECEASED, PROTECTED_ADDRESS, NOT_IN_TOWN, DONG_UNKNOWN, NO_TEAM, NO_SIGNAL, RECENTLY_CONTACTED, else ELIGIBLE
+-- why: who may be listed; the first rule that fits decides: ALL_DECEASED, PROTECTED_ADDRESS, INSTITUTION, NOT_IN_TOWN, DONG_UNKNOWN, NO_TEAM, NO_SIGNAL, RECENTLY_CONTACTED, else ELIGIBLE
 -- Death comes first because nobody is left to protect; a protected address before
 -- everything else that would name a dong. Being unreached is no rule here: whoever was
 -- listed and never met stays on the list.
@@ -75,6 +75,8 @@ decided AS (
             WHEN household.kind = 'registered' AND household.members_alive = 0
                 THEN 'ALL_DECEASED'
             WHEN household.is_protected THEN 'PROTECTED_ADDRESS'
+            -- Many under one roof and one head are no household in crisis together.
+            WHEN household.is_institution THEN 'INSTITUTION'
             WHEN NOT regexp_matches(household.dong_code, $town_pattern)
                 THEN 'NOT_IN_TOWN'
             WHEN household.current_dong_code IS NULL THEN 'DONG_UNKNOWN'

@@ -1,7 +1,7 @@
 -- grain: one row per household on a list of the round
 -- params: round, as_of
 -- home: temp
--- why: what a referral needs besides its place: band and reasons of the score, how good the address is, and how often the household was listed before
+-- why: what a referral needs besides its place: band and reasons of the score, how good the address is and whether they seem to live there, and how often the household was listed before
 WITH listing AS (
     SELECT
         event.household_id,
@@ -24,6 +24,7 @@ SELECT
          -- The register names no door; a bill may.
          WHEN known.grade IN (1, 2) THEN 1
          ELSE household.address_grade END AS address_grade,
+    doubt.household_id IS NOT NULL AS is_address_doubtful,
     coalesce(listing.times_listed, 0) AS times_listed
 FROM _ranked
 JOIN out_score AS scored
@@ -32,5 +33,6 @@ JOIN out_score AS scored
     AND scored.as_of = $as_of
 JOIN core_household AS household ON household.household_id = _ranked.household_id
 LEFT JOIN core_address AS known ON known.household_id = _ranked.household_id
+LEFT JOIN core_address_doubt AS doubt ON doubt.household_id = _ranked.household_id
 LEFT JOIN listing ON listing.household_id = _ranked.household_id
 ORDER BY _ranked.household_id
