@@ -4,7 +4,8 @@
         --trained-as-of 2026-03-01 --as-of 2026-07-01
 
 Each model learns from what was known before the first date and ranks the town as on
-the second. Truth: the household is in crisis in the month before --as-of. Places: the
+the second. Truth: the household is in crisis in the month before --as-of (--need broad:
+in the wider hardship that officers call need). Places: the
 slots of each unit (hub or dong) for the round. Intervals: 95 %, stratified bootstrap.
 Nothing of it is kept in the office.
 """
@@ -37,10 +38,12 @@ from pipeline.warehouse import Warehouse
 SEED = 2026
 
 
-def crisis_of(office: Office, truth: Path, as_of: dt.date) -> pd.Series:
-    """household_id → in crisis in the month before a date."""
+def crisis_of(
+    office: Office, truth: Path, as_of: dt.date, need: str = "crisis"
+) -> pd.Series:
+    """household_id → in crisis, or broad hardship, in the month before a date."""
     keys = load_keys(office)
-    column = f"crisis_{as_of - dt.timedelta(days=as_of.day):%Y%m}"
+    column = f"{need}_{as_of - dt.timedelta(days=as_of.day):%Y%m}"
     with (truth / "households.csv").open(encoding="utf-8", newline="") as rows:
         return pd.Series(
             {
@@ -98,7 +101,7 @@ def compare(
 ) -> None:
     """Fit on the past, rank the later day, print a line per model and population."""
     print(
-        f"{'model':13} {'among':9} {'homes':>7} {'crisis':>6} {'ROC-AUC':19} "
+        f"{'model':13} {'among':9} {'homes':>7} {'needs':>6} {'ROC-AUC':19} "
         f"{'average precision':19} {'precision at places':19} recall at places"
     )
     for name in MODELS:
@@ -130,6 +133,7 @@ def main() -> int:
     parser.add_argument("--truth", type=Path, help="default: OFFICE/truth")
     parser.add_argument("--trained-as-of", type=dt.date.fromisoformat, required=True)
     parser.add_argument("--as-of", type=dt.date.fromisoformat, required=True)
+    parser.add_argument("--need", choices=("crisis", "broad"), default="crisis")
     options = parser.parse_args()
     office = load_office(options.office)
     truth = options.truth or office.root / "truth"
@@ -143,7 +147,7 @@ def main() -> int:
         f"learned from {past['round'].nunique()} rounds, {len(past)} listings, "
         f"{int(past['label'].notna().sum())} with a label, known before {learned}\n"
     )
-    crisis = crisis_of(office, truth, as_of).reindex(town.index).dropna()
+    crisis = crisis_of(office, truth, as_of, options.need).reindex(town.index).dropna()
     compare(past, town.loc[crisis.index], crisis.astype(np.int8), slots, learned)
     return 0
 
