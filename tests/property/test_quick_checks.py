@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_contracts import derive
-from data_contracts.base import Contract, ContractField
+from data_contracts.base import Contract, ContractField, Rule
 from data_contracts.identifiers import Digits, KeyedId, Phone, ResidentNumber
 from data_contracts.measures import (
     Date,
@@ -22,6 +22,7 @@ from data_contracts.measures import (
     months,
     won,
 )
+from data_contracts.rejects import Reject
 from data_contracts.sources import SOURCES
 from data_contracts.types import Code, FieldType, Pattern, Text, YesNo
 from pipeline import cells
@@ -75,54 +76,53 @@ ODD = st.text(
     " \t\n\u00a0\u3000\u0301\u1100\u1161가힣ퟰ漢\uf914Ａ１（-.…XxYyNn0123456789개월원,e+*'",
     max_size=14,
 )
-KNOWN = st.sampled_from(
-    [
-        "00000000",
-        "99991231",
-        "9999-12-31",
-        "0000-00-00",
-        "-",
-        "X",
-        "…",
-        "...",
-        "000000",
-        "000",
-        "600",
-        "601",
-        "1000000",
-        "1000000000000000",
-        "9999999999999999",
-        "Y",
-        "n",
-        "주택용",
-        "1",
-        "4413151000",
-        "0100010001",
-        "202605",
-        "20260531",
-        "2026-05-31",
-        "202613",
-        "000229",
-        "040229",
-        "010229",
-        "110531",
-        "110601",
-        "9.0010E+12",
-        "900101-1234567",
-        "9001011234567",
-        "9001019234567",
-        "3005313234567",
-        "3006013234567",
-        "010-1234-5678",
-        "1012345678",
-        "12개월",
-        "1,000원",
-        "101.01",
-        "2026011.",
-        "20.6-01-01",
-        "-026-01-01",
-    ]
-)
+ODDITIES = [
+    "00000000",
+    "99991231",
+    "9999-12-31",
+    "0000-00-00",
+    "-",
+    "X",
+    "…",
+    "...",
+    "000000",
+    "000",
+    "600",
+    "601",
+    "1000000",
+    "1000000000000000",
+    "9999999999999999",
+    "Y",
+    "n",
+    "주택용",
+    "1",
+    "4413151000",
+    "0100010001",
+    "202605",
+    "20260531",
+    "2026-05-31",
+    "202613",
+    "000229",
+    "040229",
+    "010229",
+    "110531",
+    "110601",
+    "9.0010E+12",
+    "900101-1234567",
+    "9001011234567",
+    "9001019234567",
+    "3005313234567",
+    "3006013234567",
+    "010-1234-5678",
+    "1012345678",
+    "12개월",
+    "1,000원",
+    "101.01",
+    "2026011.",
+    "20.6-01-01",
+    "-026-01-01",
+]
+KNOWN = st.sampled_from(ODDITIES)
 CELLS = st.one_of(DIGITS, MARKED, DAYS, PERSONS, ODD, KNOWN, st.none())
 
 
@@ -248,3 +248,24 @@ def test_segments_are_read_as_the_full_checks_read_their_rows(
         for segment in (rows.slice(0, 120), rows.slice(100)):
             law = check_by_law(warehouse, contract, segment, params)
             assert told(check.check(segment)) == told(law)
+
+
+def test_an_odd_cell_among_distinct_ones_is_read_as_the_full_checks_do() -> None:
+    kinds = {name: kind for name, kind in TYPES.items() if name != "pattern"}
+    rule = Rule(
+        code=Reject.ENDS_BEFORE_START, broken_when="day > DATE '2026-05-27'", why=""
+    )
+    contract = contract_of(kinds).model_copy(update={"rules": (rule,)})
+    spread = 4000
+    columns: dict[str, list[str | None]] = {}
+    for place, (name, kind) in enumerate(kinds.items()):
+        column: list[str | None] = [usual(kind, number) for number in range(spread)]
+        for number, cell in enumerate(["", None, "1000001", "9999999", *ODDITIES]):
+            column[(number * 61 + place * 3) % spread] = cell
+        columns[name] = column
+    texts = {name: pa.array(column, pa.string()) for name, column in columns.items()}
+    rows = pa.table({"row_no": pa.array(range(spread), pa.int64()), **texts})
+    params = {name: GIVEN[name] for name in derive.parameters(contract)}
+    with Warehouse.in_memory() as warehouse:
+        law = check_by_law(warehouse, contract, rows, params)
+        assert told(SegmentCheck(warehouse, contract, params).check(rows)) == told(law)
