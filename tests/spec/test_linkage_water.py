@@ -130,3 +130,19 @@ def test_a_lot_is_not_learnt_from_those_who_moved_nor_when_two_disagree() -> Non
         for nhis in (moved, disagree):
             core(w, "2026-03-01", FILES, resident=PEOPLE + other, nhis=nhis)
             assert_table(w, "_lot_road", "lot_key | road_key")
+
+
+FLAT = "1 | h9 | p9 | 4413151000 | 남궁철 | 천안시 큰로 2 (성정동) | {}"
+BARE = "file_id | account_no | name | lot_address\n5 | a | 남궁철 | 천안시 성정동 7"
+
+
+def test_a_bill_without_a_unit_may_be_a_flats_but_no_apartments() -> None:
+    """A flat's bill lost its unit; an apartment pays water in its management fee."""
+    many = [
+        f"1 | m{i} | m{i} | 4413151000 | 아무{i} | 천안시 많은{i % 9}로 {i} (두정동) |"
+        for i in range(200)
+    ]
+    flat = town_of_houses(*many, FLAT.format("가동 201호"))
+    links("water", BARE, "household_id | reason\nHh9 | PROBABLE", flat)
+    apartment = town_of_houses(*many, FLAT.format("101동 201호"))
+    links("water", BARE, "household_id | reason\n | AMBIGUOUS", apartment)
