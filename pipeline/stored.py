@@ -2,7 +2,7 @@
 
 from data_contracts.derive import acc_ddl, vault_ddl
 from data_contracts.sources import SOURCES
-from pipeline.account_keys import ACCOUNT_KEY_DDL
+from pipeline.account_keys import ACCOUNT_KEY_DDL, move_old_keys
 from pipeline.warehouse import Warehouse
 
 WAREHOUSE_DDL = (
@@ -50,6 +50,7 @@ def ensure_tables(warehouse: Warehouse) -> None:
             warehouse.execute(ddl)
         for contract in SOURCES.values():
             warehouse.execute(acc_ddl(contract))
+        move_old_keys(warehouse)
     with warehouse.transaction():
         for contract in SOURCES.values():
             warehouse.execute(vault_ddl(contract))

@@ -71,3 +71,16 @@ def test_what_the_reader_refuses_comes_out_of_the_engine_as_it_was(
     monkeypatch.setattr(load, "QUICK_FROM_BYTES", quick_from)
     with pytest.raises(Refused, match="the last line has no end"):
         stored(tmp_path, "\n".join([HEADER, *ROWS]))
+
+
+def test_an_older_office_keeps_its_accounts_keys() -> None:
+    with Warehouse.in_memory() as warehouse:
+        ensure_tables(warehouse)
+        warehouse.execute("ALTER TABLE acc_gas ADD COLUMN account_key VARCHAR")
+        warehouse.execute(
+            "INSERT INTO acc_gas (file_id, row_no, account_no, account_key) "
+            "VALUES (1, 2, '7', 'k7'), (2, 2, '7', 'k7')"
+        )
+        ensure_tables(warehouse)
+        ensure_tables(warehouse)
+        assert warehouse.rows("FROM core_account_key") == [("gas", "7", "k7")]
