@@ -7,8 +7,9 @@ Each measure runs in its own process, in turns: `rows` only reads (decoded, cut 
 cells); `load` is bytes on disk → hashed, checked, keyed → committed in a fresh
 encrypted warehouse and vault; `again` is a following file with the same accounts, as
 nearly every file is (its own steps timed, not those of the first); `duckdb` is
-DuckDB's bare parse of the same text in UTF-8 into a table in memory; `peer` is pandas with pandera. Medians are printed; the
-seconds of processor a row costs tell more than rows/s where others use the machine.
+DuckDB's bare parse of the same text in UTF-8 into a table in memory; `peer` is pandas
+with pandera. Medians are printed; the seconds of processor a row costs tell more than
+rows/s where others use the machine.
 """
 
 import argparse
