@@ -4,7 +4,7 @@ OFFICE ?= demo-office
 VENV   := .venv
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test check lock docs golden clean
+.PHONY: demo test check fuzz lock docs golden clean
 
 demo: $(STAMP)
 	$(VENV)/bin/blindspot demo --office $(OFFICE)
@@ -14,6 +14,10 @@ test: $(STAMP)
 
 check: $(STAMP)
 	$(VENV)/bin/python -m pytest tests/architecture
+
+# 10,000 mutated files over every source; FUZZ="--seed 2" or FUZZ="--only 4711" for others.
+fuzz: $(STAMP)
+	$(VENV)/bin/python -m tests.fuzz --files 10000 --seed 1 --jobs 2 $(FUZZ)
 
 docs: $(STAMP)
 	$(VENV)/bin/python -m flows.docs

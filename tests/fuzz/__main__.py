@@ -3,7 +3,20 @@
 import argparse
 import sys
 
-from tests.fuzz.runner import run_watched, table
+from tests.fuzz.runner import failure, run_watched, table
+from tests.fuzz.worker import Verdict
+
+EVERY = 500
+
+
+def _tell(verdicts: list[Verdict], done: int) -> None:
+    """Failures at once, and now and then how far it is."""
+    for each in verdicts:
+        if each.faults:
+            sys.stderr.write(failure(each) + "\n")
+    if done % EVERY < len(verdicts):
+        sys.stderr.write(f"{done:,} files\n")
+    sys.stderr.flush()
 
 
 def main() -> int:

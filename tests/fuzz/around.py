@@ -18,7 +18,7 @@ from tests.fuzz.corpus import Case
 _SMALL = (
     (delimited, "CHUNK_BYTES", 8 << 10),
     (unusual, "_CHUNK_ROWS", 7),
-    (load, "SEGMENT_ROWS", 13),
+    (load, "SEGMENT_ROWS", 25),
 )
 _SMALL_LINES = 500
 _QUICK_SHARE = 0.3

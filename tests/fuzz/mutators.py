@@ -2,88 +2,10 @@
 
 from collections.abc import Callable
 
+from tests.fuzz.cells import DATES, FORMULAS, NUMBERS, ODD_TEXT
 from tests.fuzz.corpus import RESIDENT_MARK, Case
 
 Mutator = Callable[[Case], None]
-
-FORMULAS = (
-    '=HYPERLINK("http://x")',
-    "=cmd|' /C calc'!A0",
-    "+1+1",
-    "-2+3+cmd",
-    "@SUM(A1)",
-    "\t=1",
-    "＝1+1",
-    "=1+1",
-    "'0001",
-)
-DATES = (
-    "00000101",
-    "00010101",
-    "99991231",
-    "99991232",
-    "99999999",
-    "20260230",
-    "20261301",
-    "0000-00-00",
-    "2026-1-1",
-    "2026.01.01",
-    "-20260101",
-    "２０２６０１０１",
-    "20260101120000",
-    "1e8",
-    "000000",
-    "999912",
-    "000001",
-    "46000",
-    "99999",
-    "infinity",
-    "epoch",
-    "…",
-)
-NUMBERS = (
-    "9" * 5_000,
-    "-" + "9" * 5_000,
-    "0" * 5_000 + "1",
-    "1" + "," * 3_000 + "1",
-    "9223372036854775808",
-    "2147483648",
-    "1e400",
-    "-0",
-    "+1",
-    "1.5.5",
-    "0x1F",
-    "NaN",
-    "inf",
-    "١٢٣",
-    "1 000",
-    "-",
-    "1원원원",
-    "1개월개월",
-    "½",
-    "²",
-    "1_000",
-)
-ODD_TEXT = (
-    "\U0001f600" * 9,
-    "\u202egnp.exe",
-    "e" + "\u0301" * 2_000,
-    "\u1112\u1161\u11ab" * 300,
-    "\ufeff\ufeff",
-    "\u2028\u2029\u0085",
-    "\x1c\x1d\x1e\x0b\x0c",
-    "\u200b",
-    "\xa0\u3000",
-    "\ufffd\uffff",
-    "\x1b[2J\x07",
-    "ﬀ㎏㈜①",
-    "%s%n{0}${ref_date}",
-    "'; DROP TABLE acc_kepco; --",
-    "\\N",
-    "NULL",
-    "\ud83d".encode("utf-8", "replace").decode(),
-    "가" * 9_000,
-)
 
 
 def _some_cells(case: Case, choices: tuple[str, ...]) -> None:

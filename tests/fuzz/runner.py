@@ -6,7 +6,7 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -35,7 +35,7 @@ class Result:
 def run_here(numbers: list[int], seed: int, folder: Path) -> Result:
     """In this process, without a watch: for a small share in the tests."""
     start = time.perf_counter()
-    bench = Bench(folder, seed, lambda *_: None, commands=False)
+    bench = Bench(folder, seed, lambda *_: None, own_process=False)
     verdicts = []
     for batch in _batches(numbers):
         verdicts += _alone_if_wrong(bench, batch)
@@ -107,14 +107,24 @@ class _Worker:
         self.pipe.close()
 
 
+Told = Callable[[list[Verdict], int], None]
+
+
+def _silent(_: list[Verdict], __: int) -> None:
+    """Tell nobody."""
+
+
 class Pool:
     """Workers that are killed and replaced when a file takes too long."""
 
-    def __init__(self, folder: Path, seed: int, jobs: int, limit: float) -> None:
+    def __init__(
+        self, folder: Path, seed: int, jobs: int, limit: float, told: Told = _silent
+    ) -> None:
         self.folder, self.seed, self.limit = folder, seed, limit
         self.made = 0
         self.verdicts: list[Verdict] = []
         self.queue: list[list[int]] = []
+        self.told = told
         self.workers = [self._new() for _ in range(jobs)]
 
     def _new(self) -> _Worker:
@@ -154,6 +164,7 @@ class Pool:
         worker.ready = True
         if word[0] == "done":
             self.verdicts += word[1]
+            self.told(word[1], len(self.verdicts))
             if not worker.batch:  # it was told to end, and has
                 worker.kill()
                 self.workers.remove(worker)
@@ -171,6 +182,7 @@ class Pool:
         self.workers.remove(worker)
         fault = Verdict(number, "?", "?", "lost", faults=[f"{why} in {step}"])
         self.verdicts.append(fault)
+        self.told([fault], len(self.verdicts))
         rest = [each for each in worker.batch if each != number]
         self.queue = [[each] for each in rest] + self.queue
         if self.made > 200:
@@ -179,12 +191,20 @@ class Pool:
             self.workers.append(self._new())
 
 
-def run_watched(numbers: list[int], seed: int, jobs: int, limit: float) -> Result:
+def run_watched(
+    numbers: list[int], seed: int, jobs: int, limit: float, told: Told = _silent
+) -> Result:
     """In worker processes with a limit of seconds for every step of a file."""
     start = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="fuzz") as folder:
-        verdicts = Pool(Path(folder), seed, jobs, limit).run(numbers)
+        verdicts = Pool(Path(folder), seed, jobs, limit, told).run(numbers)
     return Result(verdicts, time.perf_counter() - start)
+
+
+def failure(verdict: Verdict) -> str:
+    """One line of what is wrong with a file; its number makes it again (--only)."""
+    what = f"{verdict.mutator}, {verdict.form}"
+    return f"  FAILED {verdict.number} ({what}): {'; '.join(verdict.faults)}"
 
 
 def table(result: Result) -> str:
@@ -210,8 +230,5 @@ def table(result: Result) -> str:
         f"{len(result.verdicts):,} files in {result.seconds:.0f} s; "
         f"{len(result.failures)} failures"
     )
-    lines += [
-        f"  FAILED {each.number} ({each.mutator}, {each.form}): {'; '.join(each.faults)}"
-        for each in sorted(result.failures, key=lambda each: each.number)[:200]
-    ]
+    lines += map(failure, sorted(result.failures, key=lambda each: each.number)[:200])
     return "\n".join(lines) + "\n"

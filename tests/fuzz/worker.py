@@ -91,9 +91,9 @@ class Bench:
         seed: int,
         told: Callable[[int, str], None],
         *,
-        commands: bool = True,
+        own_process: bool = True,
     ) -> None:
-        self.commands = commands
+        self.own_process = own_process
         self.folder, self.seed, self.told = folder, seed, told
         self.taken = 0
         self.made = 0
@@ -138,11 +138,14 @@ class Bench:
             for case, path, verdict in cases.values():
                 self.told(case.number, "looked at")
                 verdict.faults += _looked_at(case, path, self.layouts)
-                if self.commands and case.number % COMMAND_EVERY == 0:
+                if self.own_process and case.number % COMMAND_EVERY == 0:
                     self.told(case.number, "command line")
                     verdict.faults += self._commanded(case)
         faults += oracle.leaks(said()) and ["a value in a log line or warning"]
-        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > MAX_BYTES:
+        if (
+            self.own_process
+            and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > MAX_BYTES
+        ):
             faults.append(f"more than {MAX_BYTES >> 20} MB")
         self.taken += len(numbers)
         if self.taken >= FILES_PER_OFFICE or faults:
