@@ -18,7 +18,7 @@ from pipeline.layout_check import check_layout
 from pipeline.layouts import load_layouts
 from pipeline.refusals import Reason, Refused
 from pipeline.sniff.told import tell
-from pipeline.spreadsheet import MAX_ROWS, sheet_records
+from pipeline.spreadsheet import MAX_ROWS, check_container, sheet_records
 from pipeline.warehouse import Warehouse
 from tests.lib import files
 
@@ -39,7 +39,7 @@ def workbook(file: Path, **numbers: str) -> Path:
                 for row, number in numbers.items():
                     at = f'<row r="{row.removeprefix("row")}"'.encode()
                     body = re.sub(at, f'<row r="{number}"'.encode(), body)
-            new.writestr(name, body)
+            new.writestr(name, body, zipfile.ZIP_DEFLATED)
     return file
 
 
@@ -56,6 +56,24 @@ def test_a_gap_in_a_workbook_is_blank_rows_but_no_billion_of_them(
     assert len(list(sheet_records(workbook(tmp_path / "a", row3="9")))) == 9
     with pytest.raises(Refused):
         list(sheet_records(workbook(tmp_path / "b", row3=str(MAX_ROWS + 1))))
+
+
+def test_a_part_that_unpacks_to_more_than_it_tells_is_not_unpacked(
+    tmp_path: Path,
+) -> None:
+    honest = tmp_path / "a"
+    with zipfile.ZipFile(honest, "w", zipfile.ZIP_DEFLATED) as container:
+        container.writestr("x.xml", b"<x>" + b" " * 1_000_000 + b"</x>")
+    raw = bytearray(honest.read_bytes())
+    central = raw.find(b"PK\x01\x02")
+    for at in (22, central + 24):  # the size unpacked, at the part and in the index
+        raw[at : at + 4] = (9_000).to_bytes(4, "little")
+    lying = tmp_path / "b"
+    lying.write_bytes(raw)
+    check_container(honest)
+    with pytest.raises(Refused) as caught:
+        check_container(lying)
+    assert caught.value.reason is Reason.UNREADABLE
 
 
 def test_a_header_longer_than_the_look_at_the_top_refuses_the_file(
