@@ -1,7 +1,6 @@
 """One process that takes mutated files in, by the real way, and judges what it sees."""
 
 import contextlib
-import resource
 import shutil
 import time
 from collections import Counter
