@@ -117,7 +117,7 @@ MEASURES = {
 }
 # When the measure's own part began, if not at once.
 _STARTED: list[float] = []
-MEMORY = "512MB"
+MEMORY = "2GB"  # the default of an office
 
 
 def one(measure: str, shape: str, path: Path) -> dict[str, float]:

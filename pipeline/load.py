@@ -27,6 +27,8 @@ from pipeline.warehouse import Warehouse
 # Checking column by column costs more statements than it saves on a smaller file.
 QUICK_FROM_BYTES = 8 << 20
 SEGMENT_ROWS = 1 << 18
+# Rows only go through: more would keep pages that nobody reads again.
+LOAD_MEMORY = "512MB"
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def _write_rows(
         if is_large:
             checker = during.enter_context(warehouse.beside())
             during.enter_context(warehouse.one_thread_a_statement())
+            during.enter_context(warehouse.at_most_memory(LOAD_MEMORY))
         check = SegmentCheck(checker, contract, params, by_columns=is_large)
         write = during.enter_context(writing)
         chunks = read_rows(file.path, file.layout, counts)

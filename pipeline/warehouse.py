@@ -8,62 +8,17 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
-from pipeline.errors import ContractBroken, DiskError, OfficeBusy, SecretError
+from pipeline.engine import (
+    NO_NETWORK,
+    Lent,
+    bare_connection,
+    engine_errors,
+    quoted,
+    smaller_memory,
+)
 from pipeline.sql_files import load_sql
 
 HOMES = {"warehouse": "TABLE warehouse.main.", "temp": "TEMP TABLE "}
-
-
-def extension_file() -> Path:
-    """The signed httpfs extension that brings DuckDB's file encryption."""
-    import duckdb_extension_httpfs
-
-    folder = Path(duckdb_extension_httpfs.__file__).parent
-    found = sorted(folder.rglob(f"v{duckdb.__version__}/*.duckdb_extension"))
-    if not found:
-        raise ContractBroken(
-            f"no encryption extension for DuckDB {duckdb.__version__} is installed",
-            "install again from requirements.lock (make demo or make test does)",
-        )
-    return found[0]
-
-
-@contextmanager
-def engine_errors(where: str) -> Iterator[None]:
-    """Turn the engine's errors into ours without the value that they may quote."""
-    try:
-        yield
-    except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
-    except RuntimeError as error:
-        # Ctrl-C in the middle of a statement may also come out of the engine as this.
-        if "interrupted" in str(error).lower():
-            raise KeyboardInterrupt from None
-        raise
-    except duckdb.Error as error:
-        text = str(error)
-        if "Wrong encryption key" in text:
-            raise SecretError(
-                f"{where}: the key in the key folder does not open this database",
-                "put back the key files that belong to this office; "
-                "without them the data cannot be read",
-            ) from None
-        if "Could not set lock" in text or "already attached" in text:
-            raise OfficeBusy(
-                f"{where}: another run holds this office's databases",
-                "wait for it to end (blindspot status), then run this again",
-            ) from None
-        if "No space left" in text or isinstance(error, duckdb.OutOfMemoryException):
-            raise DiskError(
-                f"{where}: memory or disk ran out; nothing was changed",
-                "free space, or raise [limits] memory in blindspot.toml, and run again",
-            ) from None
-        # Binder and catalog errors quote our SQL; conversion and constraint errors
-        # quote the row. Only the kind of error leaves this door.
-        raise ContractBroken(
-            f"{where}: the engine refused ({type(error).__name__})",
-            "this is a fault in the program: report the command and this line",
-        ) from None
 
 
 class Warehouse:
@@ -73,8 +28,11 @@ class Warehouse:
     phones; temp tables die with the connection and spill only encrypted.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, memory: str = "2GB"
+    ) -> None:
         self._connection = connection
+        self._memory = memory
         self._is_in_transaction = False
 
     @classmethod
@@ -96,7 +54,7 @@ class Warehouse:
             SecretError: A key does not open its file.
             OfficeBusy: Another process holds one of them.
         """
-        connection = _bare_connection(spill_folder, memory, threads)
+        connection = bare_connection(spill_folder, memory, threads)
         mode = ", READ_ONLY" if read_only else ""
         try:
             for alias, file, key in (
@@ -105,20 +63,20 @@ class Warehouse:
             ):
                 with engine_errors(str(file)):
                     connection.execute(
-                        f"ATTACH {_quoted(str(file))} AS {alias} "
-                        f"(ENCRYPTION_KEY {_quoted(key)}{mode})"
+                        f"ATTACH {quoted(str(file))} AS {alias} "
+                        f"(ENCRYPTION_KEY {quoted(key)}{mode})"
                     )
             connection.execute("USE warehouse")
         except BaseException:
             # Else the first file stays attached until the traceback is collected.
             connection.close()
             raise
-        return cls(connection)
+        return cls(connection, memory)
 
     @classmethod
     def in_memory(cls) -> Self:
         """An empty warehouse and vault in memory, for tests and dry runs."""
-        connection = duckdb.connect(config=_NO_NETWORK)
+        connection = duckdb.connect(config=NO_NETWORK)
         connection.execute("SET TimeZone='Asia/Seoul'")
         connection.execute("ATTACH ':memory:' AS warehouse")
         connection.execute("ATTACH ':memory:' AS vault")
@@ -159,6 +117,16 @@ class Warehouse:
             yield
         finally:
             self.execute(f"SET GLOBAL threads = {int(threads)}")
+
+    @contextmanager
+    def at_most_memory(self, limit: str) -> Iterator[None]:
+        """A lower memory limit for a while; what it holds beyond is spilled."""
+        lower = smaller_memory(limit, self._memory)
+        self.execute(f"SET GLOBAL memory_limit = {quoted(lower)}")
+        try:
+            yield
+        finally:
+            self.execute(f"SET GLOBAL memory_limit = {quoted(self._memory)}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -269,40 +237,15 @@ class Warehouse:
     @contextmanager
     def registered(self, frame: pa.Table, name: str) -> Iterator[None]:
         """Lend an Arrow table to SQL under a name, in memory only."""
-        self._connection.register(name, frame)
+        lent = Lent(frame)
+        self._connection.register(name, lent)
         try:
             yield
         finally:
             self._connection.unregister(name)
+            lent.take_back()
 
     @contextmanager
     def _registered(self, frame: pa.Table) -> Iterator[str]:
         with self.registered(frame, "_lent_frame"):
             yield "_lent_frame"
-
-
-_NO_NETWORK: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
-
-
-def _bare_connection(
-    spill_folder: Path, memory: str, threads: int
-) -> duckdb.DuckDBPyConnection:
-    spill_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    connection = duckdb.connect(config=_NO_NETWORK)
-    with engine_errors("settings of the engine"):
-        # Spilled rows are plain text unless this comes before any ATTACH.
-        connection.execute("SET temp_file_encryption=true")
-        connection.execute(f"SET temp_directory={_quoted(str(spill_folder))}")
-        connection.execute(f"SET memory_limit={_quoted(memory)}")
-        connection.execute(f"SET threads={int(threads)}")
-        connection.execute("SET TimeZone='Asia/Seoul'")
-        connection.execute("SET enable_progress_bar=false")
-        connection.execute(f"LOAD {_quoted(str(extension_file()))}")
-    return connection
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

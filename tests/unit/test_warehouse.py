@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pytest
 
+from pipeline.engine import smaller_memory
 from pipeline.errors import ContractBroken
 from pipeline.sql_files import load_sql
 from pipeline.warehouse import Warehouse
@@ -109,3 +110,30 @@ def test_frames_go_in_and_come_out(warehouse: Warehouse) -> None:
     assert warehouse.fetch("SELECT sum(x)::INT AS s FROM u").to_pylist() == [{"s": 6}]
     assert warehouse.has_table("u")
     assert not warehouse.has_table("vault.u")
+
+
+def test_rows_lent_in_a_transaction_do_not_pile_up_in_it() -> None:
+    with Warehouse.in_memory() as warehouse, warehouse.transaction():
+        warehouse.execute("CREATE TABLE kept (n BIGINT)")
+        before = pa.total_allocated_bytes()
+        for _ in range(5):
+            frame = pa.table({"n": pa.array(range(100_000), pa.int64())})
+            with warehouse.registered(frame, "lent"):
+                warehouse.execute("INSERT INTO kept SELECT n FROM lent")
+            del frame
+        # One table takes 0.8 MB; the engine held all five until the commit.
+        assert pa.total_allocated_bytes() - before < 800_000
+        assert warehouse.rows("SELECT count(*) FROM kept") == [(500_000,)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "smaller"),
+    [
+        ("512MB", "2GB", "512MB"),
+        ("256MB", "512MB", "256MB"),
+        ("1 GiB", "1GB", "1GB"),
+        ("512MB", "80%", "512MB"),
+    ],
+)
+def test_the_smaller_memory_limit_counts(one: str, other: str, smaller: str) -> None:
+    assert smaller_memory(one, other) == smaller
