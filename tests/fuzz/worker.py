@@ -23,7 +23,7 @@ from pipeline.office import OfficeWarehouse, open_warehouse
 from pipeline.settings import Office
 from pipeline.sniff.told import tell
 from tests.fuzz import corpus, oracle
-from tests.fuzz.around import emptied, heard, is_in, odd_sizes, put
+from tests.fuzz.around import emptied, heard, is_in, odd_sizes, peak_bytes, put
 from tests.fuzz.commands import faults_by_command
 from tests.fuzz.corpus import Case
 from tests.fuzz.damage import AROUND, BYTES
@@ -141,11 +141,8 @@ class Bench:
                     self.told(case.number, "command line")
                     verdict.faults += self._commanded(case)
         faults += oracle.leaks(said()) and ["a value in a log line or warning"]
-        if (
-            self.own_process
-            and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > MAX_BYTES
-        ):
-            faults.append(f"more than {MAX_BYTES >> 20} MB")
+        if self.own_process and (most := peak_bytes()) > MAX_BYTES:
+            faults.append(f"{most >> 20} MB of memory")
         self.taken += len(numbers)
         if self.taken >= FILES_PER_OFFICE or faults:
             faults += self.close()
