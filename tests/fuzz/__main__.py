@@ -29,9 +29,8 @@ def main() -> int:
     parser.add_argument("--limit", type=float, default=10.0, help="seconds for a step")
     given = parser.parse_args()
     numbers = given.only or list(range(given.files))
-    result = run_watched(
-        numbers, given.seed, min(given.jobs, len(numbers)), given.limit
-    )
+    jobs = min(given.jobs, len(numbers))
+    result = run_watched(numbers, given.seed, jobs, given.limit, _tell)
     sys.stdout.write(table(result))
     return 1 if result.failures else 0
 
