@@ -55,8 +55,9 @@ def ingest(
 
     What a file is known from (its received date) comes from the file; --as-of dates
     this run in the log. A file is refused whole when its source has no valid entry in
-    ledger.toml, or when too many of its rows are rejected ([thresholds]). Exit code 5
-    when a file was refused (the others are loaded), 6 when the inbox is empty.
+    ledger.toml, or when too many of its rows are rejected (5 %, or what
+    blindspot.toml sets under thresholds). Exit code 5 when a file was refused (the
+    others are loaded), 6 when the inbox is empty.
 
     Example: blindspot ingest --office cheonan --as-of 2026-07-01 --json
     """

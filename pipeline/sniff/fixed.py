@@ -19,7 +19,7 @@ _SAMPLE = 3_000
 _TRAILER = re.compile(rb"([A-Za-z]{1,8})(\d{10})\s*")
 _RESIDENT = re.compile(rb"\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[1-8]\d{6}")
 _DAY = re.compile(rb"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])|0{8}|99991231")
-_ZERO, _NINE, _BLANK = ord("0"), ord("9"), ord(" ")
+_ZERO, _NINE, _BLANK, _HYPHEN = ord("0"), ord("9"), ord(" "), ord("-")
 Bytes = npt.NDArray[np.uint8]
 
 
@@ -135,10 +135,23 @@ def _proposed(body: list[bytes], encoding: str) -> tuple[tuple[int, int], ...]:
     if not body:
         return ()
     table = _table(body)
-    starts = _changes(table)
-    ends = [*starts[1:], table.shape[1]]
     cuts: list[tuple[int, int]] = []
-    for start, end in zip(starts, ends, strict=True):
+    begin = 0
+    for start, end in _hyphened(table):
+        cuts += [*_between(table, body, begin, start), (start, end)]
+        begin = end
+    return (*cuts, *_between(table, body, begin, table.shape[1]))
+
+
+def _between(
+    table: Bytes, body: list[bytes], begin: int, stop: int
+) -> list[tuple[int, int]]:
+    if begin >= stop:
+        return []
+    starts = [begin + at for at in _changes(table[:, begin:stop])]
+    cuts: list[tuple[int, int]] = []
+    is_text = False
+    for start, end in pairwise([*starts, stop]):
         part = table[:, start:end]
         if (part == _BLANK).all():
             if cuts and end - start > 1:
@@ -146,9 +159,26 @@ def _proposed(body: list[bytes], encoding: str) -> tuple[tuple[int, int], ...]:
             continue
         if _are_digits(part).mean() > 0.95:
             cuts += _of_digits(table, body, start, end)
+            is_text = False
+        elif is_text and cuts[-1][1] == start - 1:
+            cuts[-1] = (cuts[-1][0], end)  # one blank that all have parts two words
         else:
             cuts.append((start, end))
-    return tuple(cuts)
+            is_text = True
+    return cuts
+
+
+def _hyphened(table: Bytes) -> list[tuple[int, int]]:
+    """Where resident numbers stand with their hyphen."""
+    digit = _are_digits(table).mean(axis=0)
+    hyphen = np.flatnonzero((table == _HYPHEN).mean(axis=0) > 0.9)
+    return [
+        (int(at) - 6, int(at) + 8)
+        for at in hyphen
+        if 6 <= at <= table.shape[1] - 8
+        and (digit[at - 6 : at] > 0.9).all()
+        and (digit[at + 1 : at + 8] > 0.9).all()
+    ]
 
 
 def _changes(table: Bytes) -> list[int]:

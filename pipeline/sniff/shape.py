@@ -18,6 +18,9 @@ _SAMPLE_ROWS = 400
 _CONSISTENT = 0.8
 _MIN_RECORD_BYTES = 8
 _MIN_RECORDS = 3
+# An address at the end of each record may have a comma or two, never at one byte.
+_CELLS_OF_TEXT = 3
+_MIN_MOVING = 10
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,11 @@ def cut_of(path: Path, encoding: str) -> Cut:
     judged = [_judge(whole_lines, delimiter) for delimiter in DELIMITERS]
     score, width, wrapped, delimiter = max(judged, key=lambda each: each[:2])
     length = None if encoding.startswith("utf-16") else _record_bytes(path)
-    if length is not None and (score < _CONSISTENT or width < 2):
+    if length is not None and (
+        score < _CONSISTENT
+        or width < 2
+        or (width <= _CELLS_OF_TEXT and _moves(path, delimiter, length))
+    ):
         return Cut(None, record_bytes=length)
     if width < 2:
         return Cut(",")
@@ -114,3 +121,12 @@ def _record_bytes(path: Path) -> int | None:
     if most and (often >= _MIN_RECORDS or length in known):
         return length if length >= _MIN_RECORD_BYTES else None
     return None
+
+
+def _moves(path: Path, delimiter: str, length: int) -> bool:
+    """Does the mark stand elsewhere in each record though all have one length?"""
+    mark = delimiter.encode("ascii")
+    with path.open("rb") as file:
+        lines = [line.rstrip(b"\r\n") for line in islice(file, _SAMPLE_ROWS)]
+    first = Counter(line.find(mark) for line in lines if len(line) == length)
+    return first.total() >= _MIN_MOVING and max(first.values()) < 0.9 * first.total()

@@ -1,0 +1,42 @@
+"""Sniff: fixed width that looks delimited, and the other way round."""
+
+from pathlib import Path
+from typing import Any
+
+from pipeline.sniff.told import tell
+
+
+def told_of(file: Path, content: bytes) -> Any:
+    file.write_bytes(content)
+    return tell(file)[0]
+
+
+def test_fixed_width_with_a_comma_in_each_address_is_not_delimited(
+    tmp_path: Path,
+) -> None:
+    names = ["김가을", "남궁라온", "이나무"]
+    lines = []
+    for n in range(30):
+        road = f"전북특별자치도 남원시 {'용성로' if n % 2 else '시청로길'} {n}, 가동"
+        person = names[n % 3].encode("cp949").ljust(10)
+        home = road.encode("cp949").ljust(50)
+        lines.append(b"7%02d900101-123456%d" % (n, n % 10) + person + home)
+    told = told_of(tmp_path / "x.dat", b"\n".join([*lines, b""]))
+    assert (told["shape"], told["record_bytes"]) == ("fixed", 77)
+    assert [tuple(cut) for cut in told["byte_ranges"]][:3] == [
+        (0, 3),
+        (3, 17),
+        (17, 27),
+    ]
+    assert told["columns"][1]["type"] == "resident_number"
+    # A blank that all addresses share does not part them.
+    assert told["byte_ranges"][3][0] == 27
+    assert told["byte_ranges"][3][1] > 27 + len("전북특별자치도 남원시".encode("cp949"))
+
+
+def test_cells_of_one_width_with_a_mark_at_one_byte_are_delimited(
+    tmp_path: Path,
+) -> None:
+    lines = [b"%03d,%05d" % (n, n * 7) for n in range(30)]
+    told = told_of(tmp_path / "x.csv", b"\n".join([*lines, b""]))
+    assert (told["shape"], told["delimiter"]) == ("delimited", ",")
