@@ -47,7 +47,7 @@ class TooManyRejected(Refused):
             f"{threshold:.1%} may be: {codes}; nothing of it was loaded",
             f'look: blindspot quarantine list --file "{name}"; ask the holder for a '
             "corrected file or mend the layout; to load it all the same: blindspot "
-            f'ingest --accept-rejects "{name}" --reason "…"',
+            f'ingest --as-of DAY --accept-rejects "{name}" --reason "…"',
         )
         self.rejected_by_code = loaded.rejected_by_code
         self.rows = rows

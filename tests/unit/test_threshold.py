@@ -78,7 +78,8 @@ def test_a_stopped_file_leaves_nothing_but_its_counts_codes_and_row_numbers(
         "may be: NUMBER_BAD 30; nothing of it was loaded\n"
         '  → look: blindspot quarantine list --file "GAS_STOP_20260315.csv"; ask the '
         "holder for a corrected file or mend the layout; to load it all the same: "
-        'blindspot ingest --accept-rejects "GAS_STOP_20260315.csv" --reason "…"'
+        'blindspot ingest --as-of DAY --accept-rejects "GAS_STOP_20260315.csv" '
+        '--reason "…"'
     )
     for table in ("core_file", "acc_gas", "rej_row", "vault.vault_gas"):
         assert bench.warehouse.rows(f"SELECT count(*) FROM {table}") == [(0,)], table
