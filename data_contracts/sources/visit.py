@@ -68,7 +68,5 @@ CONTRACT = Contract(
             why="a service cannot end before it begins",
         ),
     ),
-    notes=(
-        "Somebody goes there already: the visit can be shared instead of doubled.",
-    ),
+    notes=("Somebody goes there already: the visit can be shared instead of doubled.",),
 )
