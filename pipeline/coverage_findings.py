@@ -31,8 +31,8 @@ _MONTHS_TOLD: Final = 3
 class SourceCoverage:
     """A source's files and dongs as on a day.
 
-    `homes_unseen`: homes of dongs that it tells nothing of; `homes_blind`: others that
-    are apartments, whose power and water are in their 관리비.
+    `homes_unseen`: homes of dongs that it tells nothing of, all when it is stale;
+    `homes_blind`: others that are apartments; their 관리비 holds power and water.
     """
 
     source: str
@@ -99,9 +99,10 @@ def source_coverage(warehouse: Warehouse, as_of: dt.date) -> list[SourceCoverage
         SELECT s.source, coalesce(m.expected, 0)::BIGINT, coalesce(m.come, 0)::BIGINT,
             coalesce(m.missing, 0)::BIGINT, c.last_ref_date,
             $as_of::DATE - c.last_ref_date, coalesce(c.is_stale, false),
-            coalesce(d.reporting, 0), coalesce(d.silent, 0), coalesce(d.without, 0),
-            coalesce(d.homes, 0)::BIGINT, coalesce(d.unseen, 0)::BIGINT,
-            coalesce(d.blind, 0)::BIGINT
+            CASE WHEN c.is_stale THEN 0 ELSE coalesce(d.reporting, 0) END,
+            coalesce(d.silent, 0), coalesce(d.without, 0), coalesce(d.homes, 0)::BIGINT,
+            coalesce(CASE WHEN c.is_stale THEN d.homes ELSE d.unseen END, 0)::BIGINT,
+            CASE WHEN c.is_stale THEN 0 ELSE coalesce(d.blind, 0) END::BIGINT
         FROM source AS s
         LEFT JOIN month AS m ON s.source = m.source
         LEFT JOIN core_source_clock AS c ON s.source = c.source

@@ -158,6 +158,15 @@ def test_a_month_without_its_file_is_missing_and_a_source_without_any_never_came
     )
 
 
+def test_a_stale_source_sees_no_home(warehouse: Warehouse) -> None:
+    full = {"0": 10, "1": 10}
+    for months, seen in (((1, 2), False), ((1, 2, 5, 6), True)):
+        a_town_of_nhis(warehouse, dict.fromkeys(months, full))
+        (one,) = [c for c in source_coverage(warehouse, AS_OF) if c.source == "nhis"]
+        assert (one.is_stale, one.dongs_reporting > 0) == (not seen, seen)
+        assert one.homes_unseen == (0 if seen else one.homes)
+
+
 def test_a_file_counts_from_the_day_it_is_known(warehouse: Warehouse) -> None:
     drawn = files(nhis=[1, 2])
     core(warehouse, "2026-03-01", drawn, kikcd_h=CODES, resident=residents({WEST: 3}))
@@ -412,6 +421,7 @@ def test_what_to_ask_about_names_whom_to_ask(
     assert never["gas"].endswith("when will the first file come?")
     assert never["kepco"].endswith("fill in [[kepco]] in ledger.toml")
     (one,) = [s for s in source_coverage(warehouse, AS_OF) if s.source == "nhis"]
-    # Five were due by July, three came; the dark dong's 30 homes of 62 are not seen.
+    # Five were due by July, three came.
     assert (one.files_expected, one.files_arrived, one.files_missing) == (5, 3, 2)
-    assert (one.dongs_silent, one.homes, one.homes_unseen) == (1, 62, 30)
+    # The last file is of April: by July it tells of no home at all.
+    assert (one.dongs_silent, one.homes, one.homes_unseen) == (1, 62, 62)
