@@ -121,9 +121,9 @@ def _rows(file: Path) -> list[dict[str, str]]:
     rows = _sheet(file) if content[:2] == b"PK" else _text(file, content)
     head = list(rows[0]) if rows else []
     missing = [c for c in NEEDED if c not in head]
-    if rows and (missing or not any((c or "").startswith("판정(") for c in head)):
+    if missing or not any((c or "").startswith("판정(") for c in head):
         raise FileRefused(
-            f"{file.name} is no review file: its columns are not those of "
+            f"{file.name} is no review file: it has no rows, or not the columns of "
             "`blindspot linkage review`",
             "fill in the file that linkage review wrote, and keep its header row",
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from data_contracts.sources import SOURCES
-from pipeline import load
+from pipeline import cells
 from pipeline.errors import UserError
 from pipeline.identity import create_keys, load_keys
 from pipeline.ingest import ingest_inbox
@@ -168,7 +168,7 @@ def test_names_are_not_readable_on_disk_either(office: Office) -> None:
 def test_an_engine_error_on_a_broken_check_does_not_quote_it(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = load.checking_sql
+    real = cells.checking_sql
 
     def broken(contract, table):  # the engine quotes the text that it cannot cast
         sql = real(contract, table)
@@ -177,8 +177,8 @@ def test_an_engine_error_on_a_broken_check_does_not_quote_it(
             f"SELECT * REPLACE (CAST({first} AS DATE) AS row_no) FROM {table} -- {sql}"
         )
 
-    monkeypatch.setattr(load, "checking_sql", broken)
-    monkeypatch.setattr(load, "parameters", lambda contract: ())
+    monkeypatch.setattr(cells, "checking_sql", broken)
+    monkeypatch.setattr(cells, "parameters", lambda contract: ())
     with open_warehouse(office) as warehouse:
         with pytest.raises(UserError) as caught:
             ingest_inbox(office, warehouse, load_keys(office))
