@@ -82,8 +82,8 @@ def coverage_features() -> Iterator[Feature]:
         label_ko="관측 가능한 요금 종류 수",
         unit="곳",
         is_model_input=False,
-        description="Sources that arrive, are not stale and could see this home: shown, "
-        "never weighed, for a home's own row can be what makes its dong observable.",
+        description="Sources that arrive, are not stale and could see this home: "
+        "shown, never weighed, for its own row can be what makes its dong observable.",
     )
 
 

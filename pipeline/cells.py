@@ -22,15 +22,12 @@ from data_contracts.derive import (
     quick_sql,
     rules_sql,
 )
-from data_contracts.identifiers import Digits, KeyedId, ResidentNumber
-from data_contracts.measures import Whole
-from data_contracts.types import Text
-from pipeline.plain_rows import odd_cells, split_plain
+from data_contracts.identifiers import KeyedId, ResidentNumber
+from pipeline.plain_rows import split_plain
+from pipeline.proven import proven, repeats
 from pipeline.warehouse import Warehouse
 
 Mask = npt.NDArray[np.bool_]
-# A column whose first cells repeat less than this is not read by distinct cells.
-_SAMPLE, _MOST_DISTINCT = 4096, 0.5
 # More odd cells than this, and the column's own SQL is cheaper than whole rows.
 _MANY_ODD = 0.02
 _MOST_REMEMBERED = 1 << 17
@@ -109,8 +106,8 @@ class SegmentCheck:
         self, field: ContractField, cells: pa.ChunkedArray, odd: Mask
     ) -> dict[str, Any]:
         names = [name for name, _ in _columns(self._alone[field.name])]
-        if not _repeats(cells):
-            plain = _proven(field, cells)
+        if not repeats(cells):
+            plain = proven(field, cells)
             if plain is not None and plain[1].mean() <= _MANY_ODD:
                 odd |= plain[1]
                 return {names[0]: plain[0]}
@@ -225,41 +222,6 @@ def _by_quick_sql(
     return found.sort_by("row_no") if len(parts) > 1 else found
 
 
-def _repeats(cells: pa.ChunkedArray) -> bool:
-    """Is a column read by its distinct cells cheaper than cell by cell?"""
-    sample = cells.slice(0, _SAMPLE)
-    return len(sample.unique()) <= _MOST_DISTINCT * len(sample)
-
-
-def _proven(
-    field: ContractField, cells: pa.ChunkedArray
-) -> tuple[pa.ChunkedArray, Mask] | None:
-    """A column's values where its bytes prove them, and the rows that they do not."""
-    kind = field.type
-    # By the exact class: a subclass may mean something else by the same text.
-    if type(kind) is Text:
-        odd = odd_cells(cells, None)
-        empty = pc.equal(pc.binary_length(cells), 0)
-        if (any_empty := pc.any(empty).as_py()) or cells.null_count:
-            missing = pc.fill_null(empty, True)
-            if any_empty:
-                cells = pc.if_else(missing, None, cells)
-            if field.required:
-                odd |= missing.to_numpy()
-        return cells, odd
-    if type(kind) is Digits:
-        length = pc.fill_null(pc.binary_length(cells), 0)
-        return cells, odd_cells(cells, "") | (length.to_numpy() != kind.length)
-    if type(kind) is Whole:
-        length = pc.fill_null(pc.binary_length(cells), 0).to_numpy()
-        # Eight digits may be a word for a missing day; fewer than the most fit.
-        odd = odd_cells(cells, "") | (length == 0) | (length == 8)  # noqa: PLR2004
-        odd |= length >= len(str(kind.maximum))
-        readable = pc.if_else(pa.array(odd), None, cells) if odd.any() else cells
-        return readable.cast(_ARROW_WHOLE[kind.sql_type]), odd
-    return None
-
-
 def _taken(read: _Read, at: pa.Array) -> _Read:
     return _Read([typed.take(at) for typed in read.typed], read.refused.take(at))
 
@@ -286,9 +248,6 @@ def _flat(rows: pa.Table) -> pa.Table:
             for each in rows.schema
         )
     )
-
-
-_ARROW_WHOLE = {"BIGINT": pa.int64(), "INTEGER": pa.int32()}
 
 
 def shared(rows: pa.Table) -> pa.Table:

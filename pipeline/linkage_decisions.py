@@ -10,7 +10,8 @@ from typing import Final
 
 import pyarrow as pa
 
-from pipeline.errors import FileRefused
+from pipeline.errors import FileRefused, OptionError
+from pipeline.quarantine import last_screened
 from pipeline.warehouse import Warehouse
 
 DECISION_DDL = """CREATE TABLE IF NOT EXISTS warehouse.main.link_decision (
@@ -70,7 +71,15 @@ def decide(warehouse: Warehouse, file: Path, as_of: dt.date) -> DecideReport:
 
     Raises:
         FileRefused: The file is no review file, or no text that can be read.
+        OptionError: The day would change a round that was screened already.
     """
+    screened = last_screened(warehouse)
+    if screened is not None and as_of < screened:
+        raise OptionError(
+            f"--as-of: a round was screened as of {screened}; what is decided before "
+            "would change it",
+            f"give {screened} or a later day",
+        )
     ensure_decisions(warehouse)
     report = DecideReport()
     answered = _read(file, report)
@@ -239,6 +248,9 @@ def _unknown(warehouse: Warehouse, answered: dict[int, list[Decision]]) -> list[
             )
             OR h NOT IN (
                 SELECT 'H' || substr(registry_no_key, 1, 15) FROM acc_resident
+                UNION ALL
+                SELECT 'H' || substr(registry_no_key, 1, 15) FROM acc_resident_change
+                WHERE registry_no_key IS NOT NULL
             )
             ORDER BY n"""
         )

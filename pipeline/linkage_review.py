@@ -87,9 +87,16 @@ def write_review(
         build_core(warehouse, as_of, office)
         content, asked, hidden = review_bytes(warehouse)
     try:
+        if target.exists() and target.read_bytes() != content:
+            raise OptionError(
+                f"{target} is there already and may hold an officer's answers",
+                "keep them with blindspot linkage decide, or give --out another name",
+            )
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         with os.fdopen(os.open(target, flags, 0o600), "wb") as file:
+            # A file that was there keeps its old mode otherwise.
+            os.fchmod(file.fileno(), 0o600)
             file.write(content)
     except OSError as error:
         raise DiskError(

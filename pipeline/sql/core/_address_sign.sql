@@ -89,7 +89,9 @@ insured AS (
     INNER JOIN vault.vault_nhis AS v ON n.file_id = v.file_id AND n.row_no = v.row_no
     INNER JOIN _address_text AS t ON v.address = t.address AND t.detail IS NULL
     INNER JOIN _address_part AS p ON t.address_id = p.address_id
-    LEFT JOIN _lot_road AS l ON p.lot_key = l.lot_key AND (p.city IS NULL OR p.city = l.city)
+    LEFT JOIN _register_home AS r ON k.household_id = r.household_id
+    -- An address without its city is looked for in the household's own.
+    LEFT JOIN _lot_road AS l ON p.lot_key = l.lot_key AND coalesce(p.city, r.city) = l.city
     QUALIFY row_number() OVER (
         PARTITION BY k.household_id
         ORDER BY n.ref_date DESC, n.known_on DESC, n.certificate_no, n.file_id, n.row_no
