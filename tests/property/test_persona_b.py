@@ -117,7 +117,7 @@ def _snapshot(
     ref_date: dt.date,
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     back = len(REF_DATES) - 1 - position
-    head = {"row_no": number, "account_key": "k" + number.astype(str)}
+    head = {"row_no": number}
     nhis = pd.DataFrame(
         head
         | {
@@ -143,6 +143,12 @@ def _snapshot(
     )
     kept = (gas["months_overdue"] > 0) | stopped.notna()
     yield "acc_gas", gas[kept]
+    if position == 0:
+        account_key = pd.DataFrame({"source": "gas", "account_no": gas["account_no"]})
+        yield (
+            "core_account_key",
+            account_key.assign(account_key="k" + number.astype(str)),
+        )
     personal = person[["file_sha", "row_no", "name", "road_address", "phone"]]
     yield "vault.main.vault_gas", personal.assign(file_id=20 + position)[kept]
 
