@@ -169,11 +169,14 @@ def _look(records: Records) -> Rows:
 
 
 def _telling(header: list[list[str]]) -> list[list[str]]:
-    """The header rows without those of data that came to stand above the others."""
+    """The header rows without cells of data that came to stand above or beside them.
+
+    A row that lost its line end stands behind the header: then known names only tell.
+    """
+    if len(header) == 1 and any(map(is_of_a_person, header[0])):
+        return [[cell if plain(cell) in _KNOWN else "" for cell in header[0]]]
     if len(header) == 1:
-        known = any(plain(cell) in _KNOWN for cell in header[0])
-        strange = any(map(is_of_a_person, header[0]))
-        return [[""] * len(header[0])] if strange and not known else header
+        return header
     return [row for row in header if not any(map(is_of_a_person, row))]
 
 

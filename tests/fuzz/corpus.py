@@ -255,4 +255,4 @@ def _book(records: list[list[str]]) -> bytes:
 
 
 def _legal(cell: str) -> str:
-    return "".join(c for c in cell[:32_000] if c >= " " or c in "\t\n")
+    return "".join(c for c in cell[:32_000] if c in "\t\n" or " " <= c < "\ufffe")

@@ -144,13 +144,17 @@ def test_rows_of_data_above_the_header_name_no_column(tmp_path: Path) -> None:
     assert [c["name"] for c in told["columns"]] == files.header("case_management")
 
 
-def test_a_row_joined_to_the_header_names_no_column(tmp_path: Path) -> None:
+@pytest.mark.parametrize("between", ["\u2028", "", "\x0b"])
+def test_a_row_joined_to_the_header_names_no_column(
+    tmp_path: Path, between: str
+) -> None:
     header, row = files.header("gas"), files.row("gas", name=files.CANARY_NAME)
-    first = f"{','.join(header)}\u2028{','.join(row)}"
+    first = f"{','.join(header)}{between}{','.join(row)}"
     file = tmp_path / "x.csv"
     file.write_text(f"{first}\n" + (",".join(row) + "\n") * 3, encoding="utf-8")
     told, proposal = tell(file)
     assert files.CANARY_NAME not in f"{told}{proposal.text}"
+    assert [c["name"] for c in told["columns"]][:8] == header[:8]
 
 
 def test_a_record_of_fixed_width_names_no_column(tmp_path: Path) -> None:
