@@ -173,6 +173,6 @@ def test_no_name_or_address_leaves_temp_tables_and_vault() -> None:
             "head_key",
             "owner_key",
             "previous_person_key",
-                "member_key",
+            "member_key",
         }
         assert {c for t, c in kept if not t.startswith("_")} <= keyed

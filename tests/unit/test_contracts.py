@@ -191,4 +191,7 @@ def test_nothing_personal_is_among_the_warehouse_columns() -> None:
         for name, _ in derive.acc_columns(contract):
             assert not any(
                 word in name.split("_") or word == name for word in personal
-            ) or (name in {"dong_name", "team_name", "legal_name"}), (contract.source, name)
+            ) or (name in {"dong_name", "team_name", "legal_name"}), (
+                contract.source,
+                name,
+            )
