@@ -77,6 +77,12 @@ REPORTER_KIND = {
     "협의체위원": "council_member",
     "기타": "other",
 }
+FIELD_FLAG = {
+    "2인방문": "two_persons",
+    "저장강박의심": "hoarding",
+    "통역필요": "interpreter",
+    "동물주의": "animal",
+}
 OFFICER_DECISION = {"동의": "agree", "변경": "change"}
 
 # What officers record: code -> Korean name (extracts: S supported, C case management,

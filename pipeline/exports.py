@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from data_contracts.outputs import HEADERS_KO, REFERRAL_ROW
+from data_contracts.outputs import HEADERS_KO, REFERRAL_ROW, SLOT_KIND_KO
 from pipeline.borrowed_unit import add_borrowed_units
 from pipeline.errors import ContractBroken, NotConfirmed, NotReady, OptionError
 from pipeline.excel_safe import hyphened_phone, safe_text
@@ -256,6 +256,7 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
         # With a word behind it, no spreadsheet rewrites the date in its own fashion.
         "data_date": f"{row['data_date']} 기준",
         "first_step_ko": step,
+        "slot_kind": SLOT_KIND_KO[row["slot_kind"]],
     }
     cells = [
         ""

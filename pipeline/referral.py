@@ -130,6 +130,8 @@ def _referral_rows(
         {
             "round": round_,
             "as_of": as_of,
+            "route": "team",
+            "slot_kind": "rank",
             "referral_id": ids[row["household_id"]],
             **_told(row, mentions[row["household_id"]]),
         }
@@ -191,6 +193,8 @@ _SCHEMA: Final = pa.schema(
         ("household_id", pa.string()),
         ("dong_code", pa.string()),
         ("hub_code", pa.string()),
+        ("route", pa.string()),
+        ("slot_kind", pa.string()),
         ("rank_in_dong", pa.int32()),
         ("rank_in_unit", pa.int32()),
         ("band", pa.string()),

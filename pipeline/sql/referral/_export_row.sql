@@ -40,6 +40,7 @@ SELECT
     referral.rank_in_dong AS visit_order, referral.band,
     referral.reason_1, referral.reason_2, referral.reason_3,
     referral.seen_ko, referral.data_date, referral.first_step_ko,
+    referral.slot_kind, referral.due_on, referral.caution_ko, referral.suggest_ko,
     household.kind = 'address_only' AS is_address_only,
     household.is_protected,
     -- An account holder is not the one who lives there: no name, birth year or phone
@@ -65,5 +66,5 @@ LEFT JOIN bill
 LEFT JOIN vault_row
     ON vault_row.file_id = household.source_file_id
     AND vault_row.row_no = household.row_no
-WHERE referral.round = $round
+WHERE referral.round = $round AND referral.route = 'team'
 ORDER BY referral.dong_code, referral.rank_in_dong
