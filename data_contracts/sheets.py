@@ -1,0 +1,194 @@
+"""What leaves beside the dongs' lists: the columns of every other sheet, once."""
+
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from data_contracts.outputs import REFERRAL_ROW, FilledBy, OutputColumn
+
+
+class Sheet(BaseModel):
+    """One kind of sheet.
+
+    `title_ko`: how its file's name begins. `reader`: who gets it. A sheet with officer
+    columns comes back through them, like a list.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title_ko: str
+    reader: str
+    grain: str
+    columns: tuple[OutputColumn, ...]
+
+    @property
+    def headers_ko(self) -> tuple[str, ...]:
+        return tuple(column.header_ko for column in self.columns)
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether its reader fills in results."""
+        return any(column.filled_by == "officer" for column in self.columns)
+
+
+_LIST: Final = {column.name: column for column in REFERRAL_ROW}
+_RESULT: Final = tuple(c for c in REFERRAL_ROW if c.filled_by == "officer")
+
+
+def _own(
+    name: str, header_ko: str, meaning: str, filled_by: FilledBy = "pipeline"
+) -> OutputColumn:
+    return OutputColumn(
+        name=name,
+        header_ko=header_ko,
+        filled_by=filled_by,
+        meaning=meaning,
+        is_personal=filled_by == "vault",
+    )
+
+
+def _listed(*names: str) -> tuple[OutputColumn, ...]:
+    """Columns as they stand in the list."""
+    return tuple(_LIST[name] for name in names)
+
+
+_REASONS: Final = ("reason_1", "reason_2", "reason_3")
+
+PLACES: Final = Sheet(
+    name="places",
+    title_ko="배분현황",
+    reader="whoever leads the teams",
+    grain="one unit: a hub, or a dong with its own team",
+    columns=(
+        *_listed("round", "data_kind"),
+        _own("unit", "단위", "hub's code, or the dong's"),
+        _own("dong_names", "행정동", "the dongs that it serves"),
+        _own("teams", "팀수", "teams with staff"),
+        _own("fte", "인력", "full-time staff together"),
+        _own("slots", "정원", "referrals that its teams can work in the round"),
+        _own("must_listed", "필수", "must-visits that have a place"),
+        _own("locate_listed", "소재", "people to be located that have a place"),
+        _own("rank_listed", "순위", "households that have a place by their rank"),
+        _own("sample_listed", "표본", "drawn by lot among those below the line"),
+        _own("eligible", "대상", "households that may be listed"),
+        _own("below_line", "선 아래 대상", "of these, who has no place"),
+        _own("must_wanted", "필수 대상", "must-visits, with a place or without"),
+        _own("must_to_city", "희망복지지원단 이관", "must-visits beyond the places"),
+        _own("locate_wanted", "소재 대상", "people to be located"),
+        _own("carried", "다음 회차로", "stay in a queue for the next round"),
+    ),
+)
+CASE_MANAGER: Final = Sheet(
+    name="case_manager",
+    title_ko="변동알림",
+    reader="the manager of an open case, who visits anyway",
+    grain="one open case of a household that was seen",
+    columns=(
+        *_listed("referral_id", "round", "data_kind"),
+        _own("case_no", "사례번호", "the case, by the case register"),
+        _own("manager", "사례관리자", "who manages it", "vault"),
+        *_listed("dong_name", "name", "birth_year"),
+        _own("surveyed_on", "마지막 조사일", "last needs survey, else its opening"),
+        _own("news_ko", "조사 이후 변동", "what became known since that day"),
+        *_listed("seen_ko", "data_date"),
+    ),
+)
+INSTITUTION: Final = Sheet(
+    name="institution",
+    title_ko="시설",
+    reader="who looks after institutions",
+    grain="one household of an institution",
+    columns=(
+        *_listed("referral_id", "round", "data_kind", "dong_name"),
+        *_listed("name", "birth_year", "address", "phone"),
+        *_listed(*_REASONS, "seen_ko", "data_date", "caution_ko"),
+        *_RESULT,
+    ),
+)
+PROTECTED_OFFICER: Final = Sheet(
+    name="protected_officer",
+    title_ko="지정담당자",
+    reader="the one officer whom the office's policy names",
+    grain="one household whose address is protected; where it lives is nowhere here",
+    columns=(
+        *_listed("referral_id", "round", "data_kind"),
+        _own("named_officer", "지정담당자", "whom the policy names"),
+        *_listed("dong_name", "name", "birth_year"),
+        *_listed(*_REASONS, "data_date", "caution_ko"),
+        *_RESULT,
+    ),
+)
+CITY_TEAM: Final = Sheet(
+    name="city_team",
+    title_ko="희망복지지원단",
+    reader="the city's case-management unit",
+    grain="one must-visit for which its teams have no place",
+    columns=REFERRAL_ROW,
+)
+MEETING: Final = Sheet(
+    name="meeting",
+    title_ko="솔루션회의",
+    reader="the meeting on hard cases; nobody is named in it",
+    grain="one referral that a rule brings before the meeting",
+    columns=(
+        *_listed("referral_id", "round", "data_kind", "dong_name"),
+        _own("escalate_ko", "회부 사유", "the rule that brings it there"),
+        _own("times_listed", "선정 횟수", "rounds in which it was listed"),
+        _own("times_met", "접촉 횟수", "rounds in which somebody was met"),
+        _own("last_contact_on", "최근 접촉일", "last day somebody was met"),
+        *_listed("seen_ko", "data_date"),
+    ),
+)
+DELTA: Final = Sheet(
+    name="delta",
+    title_ko="변동목록",
+    reader="a dong office, beside its list",
+    grain="one referral that is new, worse or resolved since the round before",
+    columns=(
+        *_listed("referral_id", "round", "data_kind"),
+        _own("former_round", "이전 회차", "the round it is compared with"),
+        _own("former_referral_id", "이전 의뢰번호", "its id in that round"),
+        *_listed("dong_name"),
+        _own("change_ko", "변동", "신규, 악화 or 해소"),
+        _own("detail_ko", "변동 내용", "what changed"),
+        *_listed("seen_ko", "data_date"),
+    ),
+)
+URGENT: Final = Sheet(
+    name="urgent",
+    title_ko="긴급목록",
+    reader="a dong office, the morning after",
+    grain="one household with a child, a disabled member or one of 65 and older "
+    "whose supply was newly stopped",
+    columns=REFERRAL_ROW,
+)
+REENTRY: Final = Sheet(
+    name="reentry",
+    title_ko="행복e음_입력",
+    reader="who types results into 행복e음",
+    grain="one referral with a result, its columns in the order of typing",
+    columns=(
+        *_listed("round", "referral_id", "name", "birth_year"),
+        _own("contacted_on", "접촉일", "day somebody was met or spoken to"),
+        _own("method", "접촉방법", "of the contact, else of the last attempt"),
+        _own("attempts", "시도횟수", "attempts that were recorded"),
+        _own("result_code", "결과코드", "as the officer recorded it"),
+        _own("result_ko", "결과", "what the code means"),
+        _own("need_confirmed", "필요확인", "Y, N or U"),
+        _own("crisis_level", "위기도", "1-5, from the needs survey"),
+        _own("service", "서비스", "what was given or applied for"),
+        _own("officer_decision", "담당자판단", "동의 or 변경"),
+        # Nothing to type: it stands behind what is.
+        *_listed("data_kind"),
+    ),
+)
+
+SHEETS: Final = {
+    sheet.name: sheet
+    for sheet in (
+        *(PLACES, CASE_MANAGER, INSTITUTION, PROTECTED_OFFICER, CITY_TEAM, MEETING),
+        *(DELTA, URGENT, REENTRY),
+    )
+}
+CHANGE_KO: Final = {"new": "신규", "worsened": "악화", "resolved": "해소"}
