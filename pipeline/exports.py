@@ -3,19 +3,17 @@
 The list is an order of contact that a person approves, never a decision.
 """
 
-import csv
 import datetime as dt
-import io
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from data_contracts.outputs import HEADERS_KO, REFERRAL_ROW, SLOT_KIND_KO
-from pipeline.borrowed_unit import add_borrowed_units
-from pipeline.errors import ContractBroken, NotConfirmed, NotReady, OptionError
-from pipeline.excel_safe import hyphened_phone, safe_text
+from data_contracts.outputs import HEADERS_KO
+from pipeline.errors import NotConfirmed, NotReady, OptionError
+from pipeline.issued import record_edition, record_issued
+from pipeline.list_formats import EXPORT_FORMATS, ExportFormat
+from pipeline.list_rows import list_cells, rows_by_dong
 from pipeline.manifest import (
     MANIFEST_NAME,
     ListedFile,
@@ -24,36 +22,13 @@ from pipeline.manifest import (
     sha256_of,
 )
 from pipeline.publish import edition_folder, editions, holds_the_same, publish
-from pipeline.referral import PHONE_FIRST
-from pipeline.round_tables import ensure_round_table, require_table
+from pipeline.round_tables import require_table
 from pipeline.rounds import parse_round
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 
 SYNTHETIC_KO, REAL_KO = "합성", "실자료"
-NOBODY_REGISTERED: Final = "(등록자 없음)"
-VISIT_WITHOUT_PHONE: Final = "방문(연락처 없음)"
 _NAME_LIMIT: Final = 60
-
-Rows = Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True)
-class ExportFormat:
-    """How a list is written: the end of its name, and rows of text to bytes."""
-
-    suffix: str
-    render: Callable[[Rows], bytes]
-
-
-def render_csv(rows: Rows) -> bytes:
-    """UTF-8 with BOM and CRLF: what a Korean Excel opens by double click."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-EXPORT_FORMATS: Final = {"csv": ExportFormat(".csv", render_csv)}
 
 
 @dataclass(frozen=True)
@@ -129,7 +104,20 @@ def export_round(
         manifest_sha256=sha256_of((folder / MANIFEST_NAME).read_bytes()),
         lists=tuple(lists),
     )
-    _record(warehouse, report, as_of)
+    with warehouse.transaction():
+        record_edition(
+            warehouse,
+            round_=round_,
+            edition=edition,
+            folder=folder.name,
+            confirmed_by=report.confirmed_by,
+            as_of=as_of,
+            files=len(lists),
+            rows=report.rows,
+            manifest_sha256=report.manifest_sha256,
+        )
+        left = None if only is None else [dong[0] for dong in dongs]
+        record_issued(warehouse, round_, edition, left)
     return report
 
 
@@ -202,11 +190,14 @@ def _lists(
 ) -> tuple[list[ListedFile], dict[str, bytes]]:
     kind = SYNTHETIC_KO if is_synthetic else REAL_KO
     end = f"_{SYNTHETIC_KO}" if is_synthetic else ""
-    rows = _rows_by_dong(warehouse, round_)
+    rows = rows_by_dong(warehouse, round_)
     lists, contents = [], {}
     for code, name, team in dongs:
         shared = {"data_kind": kind, "dong_name": name, "team_name": team}
-        cells = [list(HEADERS_KO), *(_cells({**row, **shared}) for row in rows[code])]
+        cells = [
+            list(HEADERS_KO),
+            *(list_cells({**row, **shared}) for row in rows[code]),
+        ]
         file = f"의뢰목록_{round_}_{code}_{_in_file_name(name)}{end}{form.suffix}"
         contents[file] = form.render(cells)
         digest = sha256_of(contents[file])
@@ -214,87 +205,5 @@ def _lists(
     return lists, contents
 
 
-def _rows_by_dong(
-    warehouse: Warehouse, round_: str
-) -> defaultdict[str, list[dict[str, Any]]]:
-    """The round's rows with names and addresses, in memory only.
-
-    Raises:
-        ContractBroken: A listed household has gone from core, or is protected now.
-    """
-    warehouse.run_sql("referral/_export_row", {"round": round_})
-    try:
-        found = warehouse.fetch(
-            "SELECT * FROM _export_row ORDER BY dong_code, visit_order"
-        ).to_pylist()
-    finally:
-        warehouse.execute("DROP TABLE _export_row")
-    changed = sum(row["is_address_only"] is None for row in found)
-    protected = sum(bool(row["is_protected"]) for row in found)
-    if changed or protected:
-        raise ContractBroken(
-            f"the register changed after the screening: {changed} listed households "
-            f"are gone and {protected} have a protected address now",
-            "screen the round again, then export",
-        )
-    add_borrowed_units(warehouse, found)
-    rows = defaultdict(list)
-    for row in found:
-        rows[row["dong_code"]].append(row)
-    return rows
-
-
-def _cells(row: Mapping[str, Any]) -> list[str]:
-    """The cells of one row in the order of the contract; an officer's are empty."""
-    phone = hyphened_phone(row["phone"] or "")
-    step = row["first_step_ko"]
-    if not phone and not row["is_address_only"]:
-        step = step.replace(PHONE_FIRST, VISIT_WITHOUT_PHONE)
-    shown = {
-        **row,
-        "name": NOBODY_REGISTERED if row["is_address_only"] else row["name"],
-        # With a word behind it, no spreadsheet rewrites the date in its own fashion.
-        "data_date": f"{row['data_date']} 기준",
-        "first_step_ko": step,
-        "slot_kind": SLOT_KIND_KO[row["slot_kind"]],
-    }
-    cells = [
-        ""
-        if column.filled_by == "officer" or shown[column.name] is None
-        else safe_text(str(shown[column.name]))
-        for column in REFERRAL_ROW
-    ]
-    # Hyphens keep its zero; as text 010-… is neither date nor formula.
-    cells[_PHONE_AT] = phone
-    return cells
-
-
-_PHONE_AT: Final = [column.name for column in REFERRAL_ROW].index("phone")
-
-
 def _in_file_name(name: str) -> str:
     return "".join("_" if letter in '/\\:*?"<>|' else letter for letter in name)
-
-
-def _record(warehouse: Warehouse, report: ExportReport, as_of: dt.date) -> None:
-    """Keep who confirmed which edition; a killed run's missing row is caught up."""
-    key = {"round": report.round, "edition": report.edition}
-    with warehouse.transaction():
-        ensure_round_table(warehouse, "out_export")
-        warehouse.execute(
-            "DELETE FROM out_export WHERE round = $round AND edition = $edition", key
-        )
-        warehouse.execute(
-            "INSERT INTO out_export BY NAME SELECT $round AS round, "
-            "$edition AS edition, $folder AS folder, $confirmed_by AS confirmed_by, "
-            "$as_of AS as_of, $files AS files, $rows AS rows, $sha AS manifest_sha256",
-            {
-                **key,
-                "folder": report.folder.name,
-                "confirmed_by": report.confirmed_by,
-                "as_of": as_of,
-                "files": len(report.lists),
-                "rows": report.rows,
-                "sha": report.manifest_sha256,
-            },
-        )

@@ -19,7 +19,8 @@ from pipeline.errors import (
     OptionError,
 )
 from pipeline.excel_safe import hyphened_phone, safe_text
-from pipeline.exports import EXPORT_FORMATS, ExportReport, export_round
+from pipeline.exports import ExportReport, export_round
+from pipeline.list_formats import EXPORT_FORMATS
 from pipeline.manifest import read_manifest, sha256_of
 from pipeline.mention import Mention
 from pipeline.referral import build_referrals
@@ -284,6 +285,45 @@ def test_the_folder_is_closed_to_others_and_its_manifest_tells_what_it_is(
         2026-R3 | 1       | 2026-R3 | 홍길동       | 2026-06-15 | 3     | 4    | {report.manifest_sha256}
         """,
     )
+
+
+def issued(town: Warehouse) -> list[tuple[object, ...]]:
+    return town.rows(
+        "SELECT edition, household_id, dong_code, route, as_of FROM out_issued "
+        "ORDER BY edition, household_id"
+    )
+
+
+def test_every_referral_that_left_is_kept_with_its_edition(
+    office: Office, town: Warehouse
+) -> None:
+    town.execute(
+        "UPDATE out_referral SET route = 'case_manager' WHERE household_id = 'A1'"
+    )
+    exported(office, town)
+    once = [
+        (1, "A1", SINBANG, "case_manager", AS_OF),
+        (1, "H1", SINBANG, "team", AS_OF),
+        (1, "H2", SINBANG, "team", AS_OF),
+        (1, "H3", BULDANG, "team", AS_OF),
+    ]
+    assert issued(town) == once
+    exported(office, town)
+    assert issued(town) == once
+    # What left stays, whatever is screened later.
+    town.execute("DELETE FROM out_referral WHERE household_id = 'H2'")
+    exported(office, town)
+    assert issued(town) == once + [(2, *row[1:]) for row in once if row[1] != "H2"]
+
+
+def test_of_a_single_dong_only_its_list_has_left(
+    office: Office, town: Warehouse
+) -> None:
+    town.execute(
+        "UPDATE out_referral SET route = 'case_manager' WHERE household_id = 'A1'"
+    )
+    exported(office, town, only=SINBANG)
+    assert [row[1] for row in issued(town)] == ["H1", "H2"]
 
 
 def test_the_same_lists_are_published_once_and_the_first_confirmation_stands(

@@ -6,9 +6,9 @@ import io
 from pathlib import Path
 
 from data_contracts.outputs import HEADERS_KO, OFFICER_HEADERS_KO
-from pipeline.exports import render_csv
 from pipeline.identity import create_keys
 from pipeline.ingest import ingest_inbox
+from pipeline.list_formats import render_csv
 from pipeline.twin.returned import Seen, fill_returned
 from pipeline.warehouse import Warehouse
 from tests.lib import files

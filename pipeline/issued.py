@@ -1,0 +1,66 @@
+"""What left: who confirmed which edition, and every referral that it held."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from pipeline.round_tables import ensure_round_table
+from pipeline.warehouse import Warehouse
+
+
+def record_edition(
+    warehouse: Warehouse,
+    *,
+    round_: str,
+    edition: int,
+    folder: str,
+    confirmed_by: str,
+    as_of: dt.date,
+    files: int,
+    rows: int,
+    manifest_sha256: str,
+) -> None:
+    """Keep who confirmed an edition; a killed run's missing row is caught up."""
+    key = {"round": round_, "edition": edition}
+    ensure_round_table(warehouse, "out_export")
+    warehouse.execute(
+        "DELETE FROM out_export WHERE round = $round AND edition = $edition", key
+    )
+    warehouse.execute(
+        "INSERT INTO out_export BY NAME SELECT $round AS round, "
+        "$edition AS edition, $folder AS folder, $confirmed_by AS confirmed_by, "
+        "$as_of AS as_of, $files AS files, $rows AS rows, $sha AS manifest_sha256",
+        {
+            **key,
+            "folder": folder,
+            "confirmed_by": confirmed_by,
+            "as_of": as_of,
+            "files": files,
+            "rows": rows,
+            "sha": manifest_sha256,
+        },
+    )
+
+
+def record_issued(
+    warehouse: Warehouse, round_: str, edition: int, dongs: Sequence[str] | None
+) -> int:
+    """Keep every referral that left with an edition; returns how many were new.
+
+    `dongs`: the lists that left, when not the whole round with its sheets did. Rows are
+    only ever added: what left cannot be called back by screening again.
+
+    Grain: out_issued has one row per referral and edition.
+    """
+    ensure_round_table(warehouse, "out_issued")
+    return warehouse.execute(
+        "INSERT INTO out_issued BY NAME "
+        "SELECT round, CAST($edition AS INTEGER) AS edition, as_of, referral_id, "
+        "household_id, dong_code, route, slot_kind, locate_step, must_code "
+        "FROM out_referral AS referral WHERE round = $round "
+        "AND ($dongs IS NULL OR (route = 'team' AND list_contains($dongs, dong_code))) "
+        "AND NOT EXISTS (SELECT 1 FROM out_issued AS issued "
+        "WHERE issued.referral_id = referral.referral_id "
+        "AND issued.edition = $edition) "
+        "ORDER BY referral_id",
+        {"round": round_, "edition": edition, "dongs": dongs and list(dongs)},
+    )

@@ -1,0 +1,73 @@
+"""The rows of the lists: a round's referrals beside names and addresses, in memory."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, Final
+
+from data_contracts.outputs import REFERRAL_ROW, SLOT_KIND_KO
+from pipeline.borrowed_unit import add_borrowed_units
+from pipeline.errors import ContractBroken
+from pipeline.excel_safe import hyphened_phone, safe_text
+from pipeline.referral import PHONE_FIRST
+from pipeline.warehouse import Warehouse
+
+NOBODY_REGISTERED: Final = "(등록자 없음)"
+VISIT_WITHOUT_PHONE: Final = "방문(연락처 없음)"
+
+
+def rows_by_dong(
+    warehouse: Warehouse, round_: str
+) -> defaultdict[str, list[dict[str, Any]]]:
+    """The round's rows with names and addresses, in memory only.
+
+    Raises:
+        ContractBroken: A listed household has gone from core, or is protected now.
+    """
+    warehouse.run_sql("referral/_export_row", {"round": round_})
+    try:
+        found = warehouse.fetch(
+            "SELECT * FROM _export_row ORDER BY dong_code, visit_order"
+        ).to_pylist()
+    finally:
+        warehouse.execute("DROP TABLE _export_row")
+    changed = sum(row["is_address_only"] is None for row in found)
+    protected = sum(bool(row["is_protected"]) for row in found)
+    if changed or protected:
+        raise ContractBroken(
+            f"the register changed after the screening: {changed} listed households "
+            f"are gone and {protected} have a protected address now",
+            "screen the round again, then export",
+        )
+    add_borrowed_units(warehouse, found)
+    rows = defaultdict(list)
+    for row in found:
+        rows[row["dong_code"]].append(row)
+    return rows
+
+
+def list_cells(row: Mapping[str, Any]) -> list[str]:
+    """The cells of one row in the order of the contract; an officer's are empty."""
+    phone = hyphened_phone(row["phone"] or "")
+    step = row["first_step_ko"]
+    if not phone and not row["is_address_only"]:
+        step = step.replace(PHONE_FIRST, VISIT_WITHOUT_PHONE)
+    shown = {
+        **row,
+        "name": NOBODY_REGISTERED if row["is_address_only"] else row["name"],
+        # With a word behind it, no spreadsheet rewrites the date in its own fashion.
+        "data_date": f"{row['data_date']} 기준",
+        "first_step_ko": step,
+        "slot_kind": SLOT_KIND_KO[row["slot_kind"]],
+    }
+    cells = [
+        ""
+        if column.filled_by == "officer" or shown[column.name] is None
+        else safe_text(str(shown[column.name]))
+        for column in REFERRAL_ROW
+    ]
+    # Hyphens keep its zero; as text 010-… is neither date nor formula.
+    cells[_PHONE_AT] = phone
+    return cells
+
+
+_PHONE_AT: Final = [column.name for column in REFERRAL_ROW].index("phone")
