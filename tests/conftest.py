@@ -5,10 +5,12 @@ import random  # noqa: TID251 - only to watch that nobody uses it
 import socket
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadFileScheduling
 
 settings.register_profile(
     "ci",
@@ -37,6 +39,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that bring Prefect into the process come last: see the guard below."""
     with_prefect = {"e2e", "flows"}
     items.sort(key=lambda item: not with_prefect.isdisjoint(item.path.parts[-3:]))
+
+
+class _ByFile(LoadFileScheduling):
+    """A file's tests stay together, and those of the flows: they share one server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = "tests/flows/"
+        return folder if nodeid.startswith(folder) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+    return _ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)
