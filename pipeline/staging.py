@@ -12,16 +12,28 @@ from pipeline.household import DOUBT_TABLES, HOUSEHOLD_TABLES, MEMBER_TABLES
 from pipeline.linkage import LINKAGE_TABLES
 from pipeline.linkage_decisions import ensure_decisions
 from pipeline.linkage_weights import linkage_params
-from pipeline.round_tables import ensure_round_table
+from pipeline.round_tables import LOOP_TABLES, ensure_round_table
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 
+# Before the addresses are weighed: who was found there, and who was handed over.
+LISTING_TABLES = (
+    "core/core_listing",
+    "core/core_repeat",
+    "core/_household_transfer",
+)
 EVENT_TABLES = (
     "core/_indicator_kind",
     "core/_event_account",
     "core/_event_person",
     "core/_event_listing",
     "core/core_event",
+)
+# After the events: a new sign brings back whoever was parked.
+LOCATE_TABLES = (
+    "core/_locate_step",
+    "core/_locate_park",
+    "core/core_locate",
 )
 # Table of contents: SQL files in the order in which they are built.
 CORE_TABLES = (
@@ -31,12 +43,14 @@ CORE_TABLES = (
     *(f"staging/stg_{source}" for source in SOURCES),
     *DONG_TABLES,
     *MEMBER_TABLES,
+    *LISTING_TABLES,
     *LINKAGE_TABLES,
     *PLACE_TABLES,
     *HOUSEHOLD_TABLES,
     *ADDRESS_TABLES,
     *DOUBT_TABLES,
     *EVENT_TABLES,
+    *LOCATE_TABLES,
     *COVERAGE_TABLES,
 )
 
@@ -73,7 +87,8 @@ def build_core(
     }
     ensure_decisions(warehouse)
     # Lists that came back are read against the rounds that they belong to.
-    ensure_round_table(warehouse, "out_referral")
+    for table in ("out_referral", *LOOP_TABLES):
+        ensure_round_table(warehouse, table)
     with warehouse.transaction():
         return {
             name.rpartition("/")[2]: warehouse.run_sql(name, params)

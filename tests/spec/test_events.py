@@ -174,7 +174,7 @@ def test_a_tip_is_of_whoever_lives_there_and_news_for_three_months() -> None:
     )
 
 
-def test_a_list_that_came_back_is_a_listing_and_an_attempt_is_no_contact() -> None:
+def test_a_list_that_left_is_a_listing_and_an_attempt_is_no_contact() -> None:
     with Warehouse.in_memory() as w:
         rows = """
         file_id | referral_id | contacted_on | result_code
@@ -184,10 +184,12 @@ def test_a_list_that_came_back_is_a_listing_and_an_attempt_is_no_contact() -> No
         """
         core(w, "2026-03-01", FILES, resident=PEOPLE)
         w.execute(
-            "INSERT INTO out_referral (round, as_of, referral_id, household_id) VALUES "
-            "('2026-R1', DATE '2026-01-10', 'r1', 'Hh1'), "
-            "('2026-R1', DATE '2026-01-10', 'r2', 'Hh2'), "
-            "('2026-R1', DATE '2026-01-10', 'r3', 'Hh2')"
+            "INSERT INTO out_issued "
+            "(round, edition, as_of, referral_id, household_id, route) VALUES "
+            "('2026-R1', 1, DATE '2026-01-10', 'r1', 'Hh1', 'team'), "
+            "('2026-R1', 1, DATE '2026-01-10', 'r2', 'Hh2', 'team'), "
+            "('2026-R1', 1, DATE '2026-01-10', 'r3', 'Hh2', 'team'), "
+            "('2026-R1', 1, DATE '2026-01-10', 'r4', 'Hh2', 'case_manager')"
         )
         core(w, "2026-03-01", FILES, resident=PEOPLE, result=rows)
         assert_table(
@@ -195,8 +197,9 @@ def test_a_list_that_came_back_is_a_listing_and_an_attempt_is_no_contact() -> No
             "core_event",
             """
             household_id | source | event_type | subject | occurred_on | known_on
-            Hh1          | result | listing    | r1      | 2026-01-10  | 2026-02-16
+            Hh1          | result | listing    | r1      | 2026-01-10  | 2026-01-10
             Hh1          | result | contact    | r1      | 2026-01-20  | 2026-02-16
-            Hh2          | result | listing    | r2      | 2026-01-10  | 2026-02-16
+            Hh2          | result | listing    | r2      | 2026-01-10  | 2026-01-10
+            Hh2          | result | listing    | r3      | 2026-01-10  | 2026-01-10
             """,
         )

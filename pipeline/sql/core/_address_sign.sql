@@ -1,26 +1,17 @@
 -- grain: household_id, sign
--- params: as_of
+-- params: none
 -- home: temp
 -- why: what speaks against a household's living where it is registered. Only what is newer than its moving in and than the last time somebody was met there; files of arrears tell nothing by silence, so a home without any bill is no sign.
 WITH result AS (
-    SELECT
-        k.household_id, h.result_code, coalesce(h.contacted_on, h.selected_on) AS on_date
-    FROM stg_history AS h
-    INNER JOIN core_person_key AS k ON h.person_key = k.person_key
-    UNION ALL
-    SELECT
-        r.household_id, s.result_code,
-        coalesce(
-            s.contacted_on, s.attempt3_on, s.attempt2_on, s.attempt1_on, s.known_on
-        )
-    FROM stg_result AS s
-    INNER JOIN out_referral AS r ON s.referral_id = r.referral_id
-    WHERE r.as_of < $as_of
+    SELECT household_id, result_code, result_on AS on_date
+    FROM core_listing
+    WHERE result_code IS NOT NULL
 ),
 met AS (
-    SELECT household_id, max(on_date) AS last_on
-    FROM result
-    WHERE regexp_matches(result_code, '^(S|C|N|R)')
+    -- A code without a day of contact is paper: nobody was met there.
+    SELECT household_id, max(contacted_on) AS last_on
+    FROM core_listing
+    WHERE contacted_on IS NOT NULL AND regexp_matches(result_code, '^(S|C|N|R)')
     GROUP BY household_id
 ),
 home AS (

@@ -1,28 +1,17 @@
 -- grain: household_id, event_type, subject, occurred_on
--- params: as_of
+-- params: none
 -- home: temp
--- why: earlier rounds: one row per listing and contact, of rounds made elsewhere (HISTORY) and of our own lists that came back. L in a result: nobody was reached, and the date beside it is that of an attempt, no contact. A list that never came back is no listing here: nobody knows that it went out.
-WITH told AS (
-    SELECT
-        m.household_id, 'history' AS source, h.person_key AS subject, h.selected_on,
-        h.contacted_on, h.result_code, h.known_on
-    FROM stg_history AS h
-    INNER JOIN core_person_key AS m ON h.person_key = m.person_key
-    UNION ALL
-    SELECT
-        r.household_id, 'result', s.referral_id, r.as_of, s.contacted_on, s.result_code,
-        s.known_on
-    FROM stg_result AS s
-    INNER JOIN out_referral AS r ON s.referral_id = r.referral_id
-    INNER JOIN core_household AS h ON r.household_id = h.household_id
-    WHERE r.as_of < $as_of
-)
+-- why: earlier rounds as events: one row per listing and per contact. What went to others than a dong's team (a case's manager, an institution) is no listing that a team left unmet. A list of ours is known from its round on, whether or not it came back; a contact from the day on which the result was.
 SELECT
-    household_id, source, 'listing' AS event_type, subject, selected_on AS occurred_on,
-    known_on
-FROM told
-WHERE selected_on IS NOT NULL
+    l.household_id, l.source, 'listing' AS event_type, l.subject,
+    l.listed_on AS occurred_on,
+    CASE WHEN l.source = 'history' THEN l.returned_known_on ELSE l.listed_on END AS known_on
+FROM core_listing AS l
+INNER JOIN core_household AS h ON l.household_id = h.household_id
+WHERE l.route = 'team'
 UNION ALL
-SELECT household_id, source, 'contact', subject, contacted_on, known_on
-FROM told
-WHERE contacted_on IS NOT NULL AND NOT starts_with(coalesce(result_code, ''), 'L')
+SELECT
+    l.household_id, l.source, 'contact', l.subject, l.contacted_on, l.returned_known_on
+FROM core_listing AS l
+INNER JOIN core_household AS h ON l.household_id = h.household_id
+WHERE l.contacted_on IS NOT NULL

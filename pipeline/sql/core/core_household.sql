@@ -66,11 +66,14 @@ household AS (
 )
 SELECT
     h.household_id, h.kind, h.dong_code,
-    coalesce(hd.current_dong_code, d.current_dong_code) AS current_dong_code, h.members_alive,
+    -- Handed over to another dong of the town: its team works them.
+    coalesce(t.dong_code, hd.current_dong_code, d.current_dong_code) AS current_dong_code,
+    h.members_alive,
     h.head_person_key, h.is_protected, h.is_residence_unknown, h.register_ref_date,
     h.home_kind, CAST(h.address_grade AS INTEGER) AS address_grade,
     h.is_institution, h.source, h.source_file_id, h.row_no
 FROM household AS h
 LEFT JOIN core_household_dong AS hd ON h.household_id = hd.household_id
 LEFT JOIN core_dong_current AS d ON h.dong_code = d.dong_code
+LEFT JOIN _household_transfer AS t ON h.household_id = t.household_id
 ORDER BY h.household_id
