@@ -20,6 +20,7 @@ from flows.commands import (
     quarantine,
     rounds,
     runs,
+    sheets,
 )
 from flows.failures import KNOWN_EXITS, exit_code_of
 
@@ -54,7 +55,7 @@ app = typer.Typer(
 )
 for _group in (
     *(office, data, quarantine, dong, linkage),
-    *(rounds, runs, look, coverage, onboard),
+    *(rounds, runs, look, coverage, onboard, sheets),
 ):
     _group.register(app)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from data_contracts.dictionary import render_dictionary
 from data_contracts.outputs import ELIGIBILITY_KO, REFERRAL_ROW
+from data_contracts.sheets import SHEETS
 from features.catalogue import FEATURES, Feature
 
 FOLDER = Path(__file__).parents[1] / "docs" / "generated"
@@ -77,10 +78,43 @@ def render_referral_list() -> str:
     return "\n".join(parts) + "\n"
 
 
+def render_sheets() -> str:
+    """The columns of every sheet beside the lists as Markdown."""
+    parts = [
+        "# The sheets beside the lists",
+        "",
+        _NOTE,
+        "",
+        "UTF-8 CSV (with BOM), each only when it has rows. What a column of the "
+        "[referral list](referral_list.md) means, it means here.",
+        "",
+    ]
+    for sheet in SHEETS.values():
+        back = " Comes back with results." if sheet.comes_back else ""
+        parts += [
+            f"## {sheet.title_ko} (`{sheet.name}`)",
+            "",
+            f"For {sheet.reader}. One row: {sheet.grain}.{back}",
+            "",
+        ]
+        if sheet.columns == REFERRAL_ROW:
+            parts += ["The columns of the referral list.", ""]
+            continue
+        parts += ["| header | filled by | personal | meaning |", "|---|---|---|---|"]
+        parts += [
+            f"| {column.header_ko} | {column.filled_by} "
+            f"| {'yes' if column.is_personal else ''} | {column.meaning} |"
+            for column in sheet.columns
+        ]
+        parts.append("")
+    return "\n".join(parts)
+
+
 PAGES = {
     "dictionary.md": render_dictionary,
     "features.md": render_features,
     "referral_list.md": render_referral_list,
+    "sheets.md": render_sheets,
 }
 
 
