@@ -8,11 +8,9 @@ from data_contracts.outputs import REFERRAL_ROW, SLOT_KIND_KO
 from pipeline.borrowed_unit import add_borrowed_units
 from pipeline.errors import ContractBroken
 from pipeline.excel_safe import hyphened_phone, safe_text
-from pipeline.referral import PHONE_FIRST
 from pipeline.warehouse import Warehouse
 
 NOBODY_REGISTERED: Final = "(등록자 없음)"
-VISIT_WITHOUT_PHONE: Final = "방문(연락처 없음)"
 
 
 def rows_by_dong(
@@ -48,15 +46,11 @@ def rows_by_dong(
 def list_cells(row: Mapping[str, Any]) -> list[str]:
     """The cells of one row in the order of the contract; an officer's are empty."""
     phone = hyphened_phone(row["phone"] or "")
-    step = row["first_step_ko"]
-    if not phone and not row["is_address_only"]:
-        step = step.replace(PHONE_FIRST, VISIT_WITHOUT_PHONE)
     shown = {
         **row,
         "name": NOBODY_REGISTERED if row["is_address_only"] else row["name"],
         # With a word behind it, no spreadsheet rewrites the date in its own fashion.
         "data_date": f"{row['data_date']} 기준",
-        "first_step_ko": step,
         "slot_kind": SLOT_KIND_KO[row["slot_kind"]],
     }
     cells = [

@@ -1,84 +1,33 @@
 """A place becomes a referral: id, what was seen when, and what to do first."""
 
 import datetime as dt
+import importlib
+import importlib.util
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
 
 from pipeline.eligibility import decide_eligibility
 from pipeline.errors import NotReady
+from pipeline.first_step import (
+    LOCATE_REASON,
+    ROUTE_STEP_KO,
+    SAMPLE_REASON,
+    due_on,
+    first_step,
+    seen_sentence,
+)
 from pipeline.mention import Mention
-from pipeline.ranking import rank_households
+from pipeline.places import Shares, fill_places
 from pipeline.referral_id import make_referral_ids
 from pipeline.round_tables import replace_round, require_table
 from pipeline.rounds import parse_round
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 
-ADDRESS_COMPLETE, ADDRESS_WITHOUT_UNIT, ADDRESS_NONE = 2, 1, 0
-
-URGENT = "당일 긴급복지 해당 여부 확인"
-FIND_RESIDENT = "거주자 확인 방문"
-FIND_ADDRESS = "주소 확인(주민등록·계약 주소 대조)"
-FIND_HOME = "실거주지 확인(주민등록과 다른 주소에 사는 것으로 보임)"
-FIND_UNIT = "상세주소 확인(가스·전기 계약 주소 대조)"
-VISIT_FIRST = "방문 우선(전화만으로 종결하지 않음)"
-PHONE_FIRST = "전화 후 방문"
-TIP_FIRST = "제보 내용 확인 후 방문"
-CASE_FIRST = "사례관리 담당자와 먼저 상의"
-
-UTILITY_BLIND = "공동주택 관리비에 포함된 전기·수도는 확인할 수 없음"
-
-
-def seen_sentence(
-    mentions: Iterable[Mention],
-    times_listed: int,
-    last_contact_on: dt.date | None,
-    *,
-    is_utility_blind: bool = False,
-) -> str:
-    """What was seen when, in the order of urgency, then earlier listings."""
-    told = sorted(mentions, key=Mention.order)
-    parts = [mention.sentence() for mention in told]
-    if is_utility_blind and not any(m.source in ("kepco", "water") for m in told):
-        parts.append(UTILITY_BLIND)
-    if times_listed:
-        met = f"최근 접촉 {last_contact_on}" if last_contact_on else "접촉 기록 없음"
-        parts.append(f"이전 선정 {times_listed}회({met})")
-    return " · ".join(parts)
-
-
-def first_step(
-    *,
-    has_stop_in_force: bool,
-    is_address_only: bool,
-    address_grade: int,
-    times_listed: int,
-    last_contact_on: dt.date | None,
-    has_open_case: bool = False,
-    has_new_tip: bool = False,
-    is_address_doubtful: bool = False,
-) -> str:
-    """What to do first: urgency when a supply is cut, then how to get to them."""
-    if has_open_case:
-        reach = CASE_FIRST
-    elif is_address_only:
-        reach = FIND_RESIDENT
-    elif address_grade == ADDRESS_NONE:
-        reach = FIND_ADDRESS
-    elif is_address_doubtful:
-        reach = FIND_HOME
-    elif address_grade == ADDRESS_WITHOUT_UNIT:
-        reach = FIND_UNIT
-    elif times_listed and last_contact_on is None:
-        reach = VISIT_FIRST
-    elif has_new_tip:
-        reach = TIP_FIRST
-    else:
-        reach = PHONE_FIRST
-    return f"{URGENT} · {reach}" if has_stop_in_force else reach
+_READ: Final = ("core_household", "core_event", "core_team", "core_locate")
 
 
 def build_referrals(
@@ -89,50 +38,115 @@ def build_referrals(
     as_of: dt.date,
     referral_key: bytes,
 ) -> dict[str, int]:
-    """Decide, rank and write the round's rows of out_eligibility and out_referral.
+    """Decide, give places, draw the sample and write the round's rows.
 
-    Grain: out_referral has one row per listed household. Returns households per
-    eligibility reason, and `LISTED`.
+    Grain: out_referral has one row per household that goes to somebody, out_unit one
+    per unit, out_sample one per household drawn. Returns households per eligibility
+    reason, and `LISTED` (on a dong's list).
 
     Raises:
         NotReady: Core tables or scores of this round and day are not there.
     """
     round_ = parse_round(round_)
     screen = f"run: blindspot screen --as-of {as_of}"
-    for table in ("core_household", "core_event", "core_team", "out_score"):
+    for table in (*_READ, "out_score"):
         require_table(warehouse, table, screen)
     with warehouse.transaction():
+        params = _policy_params(office, warehouse, round_, as_of)
         counts = decide_eligibility(office, warehouse, round_, as_of=as_of)
-        weeks = office.config.round.weeks
-        rank_households(warehouse, round_, as_of=as_of, weeks=weeks)
-        frame = _referral_rows(warehouse, round_, as_of, referral_key)
+        listed = fill_places(
+            warehouse,
+            round_,
+            as_of=as_of,
+            weeks=office.config.round.weeks,
+            cooling_off_days=office.config.round.cooling_off_days,
+            shares=Shares.of(params),
+            key=referral_key,
+        )
+        frame = _referral_rows(office, warehouse, round_, as_of, referral_key, params)
         with warehouse.registered(frame, "_referral_frame"):
-            listed = replace_round(
+            replace_round(
                 warehouse, "out_referral", "SELECT * FROM _referral_frame", round_
             )
+        _write_account(warehouse, round_)
     return {**counts, "LISTED": listed}
 
 
+def _policy_params(
+    office: Office, warehouse: Warehouse, round_: str, as_of: dt.date
+) -> dict[str, Any]:
+    """Apply the office's policy; returns its numbers."""
+    if importlib.util.find_spec("pipeline.policy") is None:
+        warehouse.execute(
+            "CREATE OR REPLACE TEMP TABLE _policy (household_id VARCHAR, rule VARCHAR, "
+            "kind VARCHAR, place INTEGER, label_ko VARCHAR, detail_ko VARCHAR)"
+        )
+        return dict(_DEFAULTS)
+    module = importlib.import_module("pipeline.policy")
+    policy = module.load_policy(office)
+    module.apply_policy(policy, warehouse, round_, as_of=as_of)
+    return {**_DEFAULTS, **policy.params}
+
+
+_DEFAULTS: Final = {
+    "must_share": 0.7,
+    "locate_share": 0.15,
+    "sample_share": 0.05,
+    "no_signal_share": 0.2,
+    "no_signal_basis": "",
+    "protected_officer": "",
+    "urgent_days": 0,
+    "must_days": 14,
+}
+
+
+def _write_account(warehouse: Warehouse, round_: str) -> None:
+    """What became of the places, and who was drawn out of whom."""
+    for table, select in (
+        ("out_unit", "SELECT * FROM _place_unit ORDER BY unit"),
+        (
+            "out_sample",
+            f"SELECT '{round_}' AS round, * FROM _sample ORDER BY unit, household_id",
+        ),
+        (
+            "out_sample_frame",
+            f"SELECT '{round_}' AS round, * FROM _sample_stratum "
+            "ORDER BY unit, stratum DESC",
+        ),
+    ):
+        replace_round(warehouse, table, select, round_)
+
+
 def _referral_rows(
-    warehouse: Warehouse, round_: str, as_of: dt.date, referral_key: bytes
+    office: Office,
+    warehouse: Warehouse,
+    round_: str,
+    as_of: dt.date,
+    referral_key: bytes,
+    params: Mapping[str, Any],
 ) -> pa.Table:
-    warehouse.run_sql("referral/_mention", {"as_of": as_of})
-    params = {"round": round_, "as_of": as_of}
-    warehouse.run_sql("referral/_listed_household", params)
+    given = {
+        "round": round_,
+        "as_of": as_of,
+        "protected_officer": params["protected_officer"],
+    }
+    for table in ("_place_route", "_mention", "_listed_household"):
+        warehouse.run_sql(f"referral/{table}", given)
     mentions = _mentions(warehouse)
     households = warehouse.fetch(
-        "SELECT * FROM _listed_household ORDER BY dong_code, rank_in_dong"
+        "SELECT * FROM _listed_household "
+        "ORDER BY route = 'team' DESC, dong_code, rank_in_dong, route, household_id"
     ).to_pylist()
     ids = make_referral_ids(
         referral_key, round_, (row["household_id"] for row in households)
     )
+    terms = {**params, "round_days": 7 * office.config.round.weeks}
     rows = [
         {
             "round": round_,
             "as_of": as_of,
-            "route": "team",
-            "slot_kind": "rank",
             "referral_id": ids[row["household_id"]],
+            "due_on": _due_on(row, as_of, terms),
             **_told(row, mentions[row["household_id"]]),
         }
         for row in households
@@ -140,39 +154,82 @@ def _referral_rows(
     return pa.Table.from_pylist(rows, schema=_SCHEMA)
 
 
-def _told(row: Mapping[str, Any], mentions: list[Mention]) -> dict[str, Any]:
-    if all(m.is_context for m in mentions):
+def _due_on(
+    row: Mapping[str, Any], as_of: dt.date, terms: Mapping[str, Any]
+) -> dt.date:
+    return due_on(
+        as_of,
+        terms["round_days"],
+        terms["urgent_days"] if row["is_same_day"] else None,
+        terms["must_days"] if row["must_code"] else None,
+        row["locate_days"] if row["locate_step"] else None,
+    )
+
+
+def _told(row: Mapping[str, Any], mentions: Sequence[Mention]) -> dict[str, Any]:
+    """The row of out_referral as far as the household itself decides it."""
+    signs = [m for m in mentions if not m.is_context]
+    current = [m for m in signs if m.is_current]
+    kept = {name: row[name] for name in _SCHEMA.names if name in row}
+    return {
+        **kept,
+        **_reasons(row, signs),
+        "seen_ko": seen_sentence(
+            mentions,
+            row["times_listed"],
+            row["last_contact_on"],
+            is_utility_blind=row["is_utility_blind"],
+        ),
+        "data_date": max((m.data_date for m in signs), default=row["newest_data_date"]),
+        "first_step_ko": _first_step(row, mentions),
+        "months_max": max((m.months_overdue or 0 for m in current), default=0),
+        "stops_in_force": sum(m.is_stop_in_force for m in signs),
+        "kinds": len(current),
+    }
+
+
+def _reasons(row: Mapping[str, Any], signs: Sequence[Mention]) -> dict[str, Any]:
+    """Band and reasons; what may not be told, or would tell a score, is left out."""
+    plain = min(signs, key=Mention.order).plain_reason() if signs else None
+    nothing = {"reason_2": None, "reason_3": None}
+    if row["slot_kind"] == "sample":
+        return {**nothing, "band": None, "reason_1": SAMPLE_REASON}
+    if row["route"] == "protected_officer":
+        # The score's reasons may speak of where they live.
+        hidden = {"suggest_ko": None, "escalate_ko": None}
+        return {**nothing, **hidden, "reason_1": plain}
+    if row["must_ko"]:
+        told = [row["must_ko"], row["reason_1"] or plain, row["reason_2"]]
+        return dict(zip(("reason_1", "reason_2", "reason_3"), told, strict=True))
+    # No household is put before an officer without a reason: a model may count no point
+    # for something small or long ago, and places may still reach that far down.
+    reason = row["reason_1"] or plain
+    if reason is None and row["locate_step"]:
+        reason = LOCATE_REASON
+    if reason is None or not (signs or row["locate_step"]):
         raise NotReady(
             "a household is listed of which nothing was seen: "
             "the core tables changed while the list was made",
             "screen again",
         )
-    history = {
-        "times_listed": row["times_listed"],
-        "last_contact_on": row["last_contact_on"],
-    }
-    step = first_step(
+    return {"reason_1": reason}
+
+
+def _first_step(row: Mapping[str, Any], mentions: Sequence[Mention]) -> str:
+    if row["route"] in ROUTE_STEP_KO:
+        return ROUTE_STEP_KO[row["route"]]
+    return first_step(
         has_stop_in_force=any(m.is_stop_in_force for m in mentions),
         is_address_only=row["kind"] == "address_only",
         address_grade=row["address_grade"],
         is_address_doubtful=row["is_address_doubtful"],
+        times_listed=row["times_listed"],
+        last_contact_on=row["last_contact_on"],
+        has_phone=row["has_phone"],
         has_open_case=any(m.event_type == "case_open" for m in mentions),
         has_new_tip=any(m.event_type == "tip" and m.is_current for m in mentions),
-        **history,
+        locate_step_ko=row["locate_step_ko"],
     )
-    kept = {name: row[name] for name in _SCHEMA.names if name in row}
-    # No household is put before an officer without a reason: a model may count no point
-    # for something small or long ago, and places may still reach that far down.
-    reason = row["reason_1"] or min(mentions, key=Mention.order).plain_reason()
-    return {
-        **kept,
-        "reason_1": reason,
-        "seen_ko": seen_sentence(
-            mentions, **history, is_utility_blind=row["is_utility_blind"]
-        ),
-        "data_date": max(m.data_date for m in mentions if not m.is_context),
-        "first_step_ko": step,
-    }
 
 
 def _mentions(warehouse: Warehouse) -> dict[str, list[Mention]]:
@@ -195,6 +252,7 @@ _SCHEMA: Final = pa.schema(
         ("hub_code", pa.string()),
         ("route", pa.string()),
         ("slot_kind", pa.string()),
+        ("worked_by", pa.string()),
         ("rank_in_dong", pa.int32()),
         ("rank_in_unit", pa.int32()),
         ("band", pa.string()),
@@ -204,6 +262,15 @@ _SCHEMA: Final = pa.schema(
         ("seen_ko", pa.string()),
         ("data_date", pa.date32()),
         ("first_step_ko", pa.string()),
+        ("due_on", pa.date32()),
+        ("caution_ko", pa.string()),
+        ("suggest_ko", pa.string()),
+        ("escalate_ko", pa.string()),
+        ("must_code", pa.string()),
+        ("locate_step", pa.string()),
+        ("months_max", pa.int32()),
+        ("stops_in_force", pa.int32()),
+        ("kinds", pa.int32()),
         ("score", pa.float64()),
         ("last_contact_on", pa.date32()),
     ]

@@ -161,7 +161,8 @@ def _scores(warehouse: Warehouse, round_: str) -> list[Column]:
         "SELECT scored.score, count(*), count(referral.household_id) "
         "FROM out_score AS scored "
         "JOIN out_eligibility AS eligible USING (round, household_id) "
-        "LEFT JOIN out_referral AS referral USING (round, household_id) "
+        "LEFT JOIN (SELECT round, household_id FROM out_referral "
+        "WHERE route = 'team') AS referral USING (round, household_id) "
         "WHERE round = $round AND eligible.is_eligible "
         "GROUP BY scored.score ORDER BY scored.score",
         {"round": round_},

@@ -10,8 +10,8 @@ from data_contracts.indicators import INDICATORS
 from features.catalogue import ARREARS, EVENTS, SIGNS
 from features.catalogue_signs import CONTEXT_EVENTS
 from pipeline.eligibility import decide_eligibility
+from pipeline.first_step import first_step, seen_sentence
 from pipeline.mention import BILL_KO, CONTEXT_KO, EVENT_KO, STOP_KO, Mention
-from pipeline.referral import first_step, seen_sentence
 from tests.lib.referral_tables import AS_OF, ROUND, SINBANG, an_office, draw_town
 
 DAY = dt.date(2026, 5, 31)

@@ -14,7 +14,7 @@ listed AS (
         dong_code, count(*) AS households,
         count(CASE WHEN band = '매우 높음' THEN 1 END) AS very_high
     FROM out_referral
-    WHERE round = $round
+    WHERE round = $round AND route = 'team'
     GROUP BY dong_code
 )
 SELECT

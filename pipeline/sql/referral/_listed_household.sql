@@ -1,20 +1,42 @@
--- grain: one row per household on a list of the round
+-- grain: one row per referral of the round
 -- params: round, as_of
 -- home: temp
--- why: what a referral needs besides its place: band and reasons of the score, how good the address is and whether they seem to live there, and how often the household was listed before
+-- why: what a referral needs besides its place: band and reasons of the score, how good the address is and whether they seem to live there, whether a phone is known, how often the household was listed before, and what the policy says of it
 WITH listing AS (
     SELECT
         event.household_id,
         -- Several persons of one household listed on one day are one listing.
-        CAST(count(DISTINCT CASE WHEN event.event_type = 'listing' THEN event.occurred_on END) AS INTEGER) AS times_listed
+        CAST(count(DISTINCT CASE WHEN event.event_type = 'listing' THEN event.occurred_on END) AS INTEGER) AS times_listed,
+        max(CASE WHEN event.event_type = 'contact' AND event.occurred_on < $as_of THEN event.occurred_on END) AS last_contact_on
     FROM core_event AS event
-    JOIN _ranked ON _ranked.household_id = event.household_id
+    JOIN _place_route ON _place_route.household_id = event.household_id
     WHERE event.known_on < $as_of
     GROUP BY event.household_id
-)
+),
+rule AS (
+    SELECT
+        household_id, rule, kind, place, label_ko,
+        label_ko || coalesce('(' || detail_ko || ')', '') AS text_ko
+    FROM _policy
+),
+told AS (
+    SELECT
+        rule.household_id,
+        string_agg(CASE WHEN kind = 'caution' THEN text_ko END, ' · ' ORDER BY place, rule) AS caution_ko,
+        string_agg(CASE WHEN kind = 'suggest' THEN text_ko END, ' · ' ORDER BY place, rule) AS suggest_ko,
+        string_agg(CASE WHEN kind = 'escalate' THEN text_ko END, ' · ' ORDER BY place, rule) AS escalate_ko,
+        max(CASE WHEN kind = 'must' AND rule = _place_route.must_code THEN label_ko END) AS must_ko,
+        bool_or(kind = 'same_day') AS is_same_day
+    FROM rule
+    JOIN _place_route ON _place_route.household_id = rule.household_id
+    GROUP BY rule.household_id
+),
+newest AS (SELECT max(last_ref_date) AS data_date FROM core_source_clock)
 SELECT
-    _ranked.household_id, _ranked.dong_code, _ranked.hub_code, _ranked.rank_in_unit,
-    _ranked.rank_in_dong, _ranked.score, _ranked.last_contact_on,
+    _place_route.household_id, _place_route.dong_code, _place_route.hub_code,
+    _place_route.route, _place_route.slot_kind, _place_route.worked_by,
+    _place_route.rank_in_unit, _place_route.rank_in_dong, _place_route.must_code,
+    _place_route.stratum, _place_route.score, listing.last_contact_on,
     scored.band, scored.reason_1, scored.reason_2, scored.reason_3,
     household.kind,
     -- Power and water are inside the 관리비: that nothing is seen of them says nothing.
@@ -25,14 +47,31 @@ SELECT
          WHEN known.grade IN (1, 2) THEN 1
          ELSE household.address_grade END AS address_grade,
     doubt.household_id IS NOT NULL AS is_address_doubtful,
-    coalesce(listing.times_listed, 0) AS times_listed
-FROM _ranked
-JOIN out_score AS scored
-    ON scored.household_id = _ranked.household_id
+    -- Only whether one is known leaves the vault here.
+    coalesce(resident.phone, '') <> '' AS has_phone,
+    coalesce(listing.times_listed, 0) AS times_listed,
+    locate.next_step AS locate_step, locate.next_step_ko AS locate_step_ko,
+    locate.due_days AS locate_days,
+    told.caution_ko, told.suggest_ko, told.escalate_ko, told.must_ko,
+    coalesce(told.is_same_day, FALSE) AS is_same_day,
+    newest.data_date AS newest_data_date
+FROM _place_route
+CROSS JOIN newest
+JOIN core_household AS household
+    ON household.household_id = _place_route.household_id
+LEFT JOIN out_score AS scored
+    ON scored.household_id = _place_route.household_id
     AND scored.round = $round
     AND scored.as_of = $as_of
-JOIN core_household AS household ON household.household_id = _ranked.household_id
-LEFT JOIN core_address AS known ON known.household_id = _ranked.household_id
-LEFT JOIN core_address_doubt AS doubt ON doubt.household_id = _ranked.household_id
-LEFT JOIN listing ON listing.household_id = _ranked.household_id
-ORDER BY _ranked.household_id
+LEFT JOIN core_address AS known ON known.household_id = _place_route.household_id
+LEFT JOIN core_address_doubt AS doubt
+    ON doubt.household_id = _place_route.household_id
+LEFT JOIN listing ON listing.household_id = _place_route.household_id
+LEFT JOIN core_locate AS locate
+    ON locate.household_id = _place_route.household_id AND locate.state <> 'parked'
+LEFT JOIN told ON told.household_id = _place_route.household_id
+LEFT JOIN vault.vault_resident AS resident
+    ON resident.file_id = household.source_file_id
+    AND resident.row_no = household.row_no
+    AND household.kind = 'registered'
+ORDER BY _place_route.household_id

@@ -1,11 +1,11 @@
--- grain: one row per listed household and kind of sign
+-- grain: one row per referral and kind of sign
 -- params: as_of
 -- home: temp
 -- why: what the list tells the officer: of each kind the one in force now, else the newest within 12 months (help received and exemptions: now only), with the last date for which its source reported
 WITH sign AS (
     SELECT event.*
     FROM core_event AS event
-    JOIN _ranked ON _ranked.household_id = event.household_id
+    JOIN _place_route ON _place_route.household_id = event.household_id
     WHERE event.known_on < $as_of
       AND event.event_type NOT IN ('listing', 'contact')
       AND (

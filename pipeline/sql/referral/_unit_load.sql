@@ -21,7 +21,7 @@ listed AS (
     SELECT member.unit, count(*) AS households
     FROM out_referral AS referral
     JOIN member ON member.dong_code = referral.dong_code
-    WHERE referral.round = $round
+    WHERE referral.round = $round AND referral.route = 'team'
     GROUP BY member.unit
 ),
 named AS (
