@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from pipeline.eligibility import decide_eligibility
 from pipeline.errors import NotReady
+from pipeline.first_step import first_step, seen_sentence
 from pipeline.mention import Mention
-from pipeline.referral import first_step, seen_sentence
 from pipeline.referral_id import make_referral_ids
 from pipeline.round_tables import ensure_round_table
 from pipeline.rounds import default_round
