@@ -1,6 +1,5 @@
 """The cells of a sheet: its contract's columns, safe in a spreadsheet."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -34,5 +33,5 @@ def _cell(column: OutputColumn, row: Mapping[str, Any]) -> str:
         return hyphened_phone(value)
     if column.name == "data_date":
         return f"{value} 기준"
-    # A date of ours is no text of anybody: no formula, and meant to be read as a date.
-    return value.isoformat() if isinstance(value, dt.date) else safe_text(str(value))
+    # A number or date of ours is nobody's text, and meant to be read as what it is.
+    return safe_text(value) if isinstance(value, str) else str(value)
