@@ -132,10 +132,7 @@ def _width(rows: list[list[str]]) -> int:
 
 
 def _first_data(rows: list[list[str]], width: int, known: frozenset[str]) -> int:
-    names = [
-        sum(plain(cell) in known for cell in row) / max(_filled(row), 1)
-        for row in rows[:HEADER_WITHIN]
-    ]
+    names = [_known_share(row, known) for row in rows[:HEADER_WITHIN]]
     numeric = _numeric_columns(rows, width)
     dated = bool(rows) and _are_periods(rows[len(rows) // 2], numeric, ordered=False)
     for at, row in enumerate(rows[:HEADER_WITHIN]):
@@ -149,6 +146,14 @@ def _first_data(rows: list[list[str]], width: int, known: frozenset[str]) -> int
     cells = [plain(cell) for row in rows[at : at + 1] for cell in row if cell.strip()]
     naming = sum(_NAMING.fullmatch(cell) is not None for cell in cells)
     return at + 1 if cells and naming * 3 >= len(cells) else at
+
+
+def _known_share(row: Sequence[str], known: frozenset[str]) -> float:
+    filled = _filled(row)
+    # A row of stray delimiters: not half of its cells can be names of contracts.
+    if filled > 2 * len(known):
+        return 0.0
+    return sum(plain(cell) in known for cell in row if cell) / max(filled, 1)
 
 
 def _are_codes(rows: list[list[str]]) -> bool:

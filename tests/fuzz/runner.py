@@ -1,6 +1,7 @@
 """Thousands of files through workers that are watched; a table of what became of them."""
 
 import multiprocessing as mp
+import os
 import resource
 import signal
 import tempfile
@@ -18,6 +19,9 @@ BATCH = 10
 MAX_ADDRESSES = 6 << 30
 _START_SECONDS = 120.0
 _COMMAND_SECONDS = 400.0
+# A busy machine lets a worker wait: its own seconds count, the clock's only far later.
+_PATIENCE = 10
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -84,6 +88,7 @@ class _Worker:
     batch: list[int] = field(default_factory=list)
     at: tuple[int, str] = (-1, "start")
     heard: float = 0.0
+    spent: float = 0.0
     ready: bool = False
 
     def __post_init__(self) -> None:
@@ -94,17 +99,37 @@ class _Worker:
         )
         self.process.start()
         theirs.close()
-        self.heard = time.monotonic()
+        self.hear()
+
+    def hear(self) -> None:
+        self.heard, self.spent = time.monotonic(), _spent(self.process.pid)
+
+    def is_over(self, limit: float) -> bool:
+        """Has it worked longer than that since its last word, or slept far longer?"""
+        return (
+            _spent(self.process.pid) - self.spent > limit
+            or time.monotonic() - self.heard > _PATIENCE * limit
+        )
 
     def give(self, batch: list[int]) -> None:
         self.batch = batch
-        self.heard = time.monotonic()
+        self.hear()
         self.pipe.send(batch)
 
     def kill(self) -> None:
         self.process.kill()
         self.process.join()
         self.pipe.close()
+
+
+def _spent(process: int | None) -> float:
+    """Seconds of work of a process so far; 0 where the system cannot tell."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    user, system = told.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / _TICKS
 
 
 Told = Callable[[list[Verdict], int], None]
@@ -152,12 +177,12 @@ class Pool:
         limit = self.limit if worker.ready else _START_SECONDS
         if worker.at[1] == "command line":  # has a limit of its own
             limit = _COMMAND_SECONDS
-        if time.monotonic() - worker.heard > limit:
+        if worker.is_over(limit):
             self._lost(worker, f"no end after {limit:.0f} s")
         return None
 
     def _take(self, worker: _Worker, word: tuple[Any, ...]) -> None:
-        worker.heard = time.monotonic()
+        worker.hear()
         if word[0] == "at":
             worker.at = (word[1], word[2])
             return

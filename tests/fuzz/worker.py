@@ -33,7 +33,7 @@ from tests.lib import files
 
 FILES_PER_OFFICE = 200
 # One file in so many also goes through the command line.
-COMMAND_EVERY = 101
+COMMAND_EVERY = 401
 MAX_BYTES = 1536 << 20
 
 
