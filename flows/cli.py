@@ -13,12 +13,16 @@ from flows.commands import (
     coverage,
     data,
     dong,
+    due,
     linkage,
+    locate,
     look,
+    notice,
     office,
     onboard,
     quarantine,
     rounds,
+    rounds_figures,
     runs,
     sheets,
 )
@@ -55,6 +59,7 @@ app = typer.Typer(
 )
 for _group in (
     *(office, data, quarantine, dong, linkage),
+    *(rounds_figures, locate, due, notice),
     *(rounds, runs, look, coverage, onboard, sheets),
 ):
     _group.register(app)

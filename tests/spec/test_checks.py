@@ -34,6 +34,14 @@ DAMAGE = {
     "must_restored_stop_be_history": (
         "UPDATE core_event SET restored_on = occurred_on + 1, is_current = true"
     ),
+    "must_listing_have_one_disposition": (
+        "INSERT INTO out_issued (round, edition, as_of, referral_id, household_id) "
+        "VALUES ('2026-R1', 1, DATE '2026-01-10', 'r1', 'Hh1')"
+    ),
+    "must_unreached_be_in_locate": (
+        "INSERT INTO core_listing (household_id, listed_on, disposition) "
+        "VALUES ('Hh1', DATE '2026-01-10', 'locate')"
+    ),
     "must_file_add_up": "UPDATE core_file SET skipped = 1 WHERE file_id = 2",
     "must_accepted_row_be_stored": "DELETE FROM acc_kepco",
     "must_rejected_row_be_kept": "INSERT INTO rej_row VALUES (2, 7, ['DATE_BAD'])",
