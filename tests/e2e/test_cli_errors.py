@@ -19,7 +19,9 @@ Spoil = Callable[[Path], object]
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An office with files in its inbox, nothing loaded."""
-    return make_town(tmp_path_factory.mktemp("errors") / "office", months=3)
+    return make_town(
+        tmp_path_factory.mktemp("errors") / "office", households=100, months=1
+    )
 
 
 @pytest.fixture
@@ -157,7 +159,9 @@ def test_what_breaks_a_command_is_told_in_one_line_without_its_message(
         assert "ValueError" in log
         assert "test_cli_errors.py" in log
     monkeypatch.undo()
-    assert blindspot("ingest", "--office", str(office), *DAY).exit_code == 0
+    (office / "inbox").rename(office / "put aside")
+    (office / "inbox").mkdir()
+    assert blindspot("ingest", "--office", str(office), *DAY).exit_code == 6
 
 
 def test_a_refused_file_has_an_exit_code_and_the_others_are_loaded(

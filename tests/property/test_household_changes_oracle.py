@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.warehouse import Warehouse
@@ -26,6 +26,8 @@ KINDS = [
 ]
 GONE = {"move_out", "emigrated", "cancelled"}
 Row = tuple[Any, ...]
+# Two towns an example: a town costs half a second.
+FEWER = settings(max_examples=settings().max_examples * 2 // 5)
 
 # Two registers of the same people; household numbers 0-3.
 REGISTER = st.dictionaries(st.integers(0, 5), st.integers(0, 3), max_size=6)
@@ -121,6 +123,7 @@ def test_members_agree_with_plain_python(
     assert spells == members
 
 
+@FEWER
 @given(REGISTER, REGISTER, CHANGES)
 def test_neither_the_order_of_rows_nor_what_is_known_later_changes_anything(
     first: dict[int, int], second: dict[int, int], changes: list[Row]
@@ -131,6 +134,7 @@ def test_neither_the_order_of_rows_nor_what_is_known_later_changes_anything(
     assert found(registers, changes, AS_OF) == found(turned, known[::-1], AS_OF)
 
 
+@FEWER
 @given(REGISTER)
 def test_ids_are_the_same_when_every_number_is_new(first: dict[int, int]) -> None:
     renumbered = {person: home + 10 for person, home in first.items()}
