@@ -56,7 +56,7 @@ def _windowed_columns(
         c.feature.name: np.zeros(households, _type(c.feature)) for c in compiled.columns
     }
     nulls: dict[str, Bools] = {}
-    blind = _blind(warehouse)
+    blind, stale = _blind(warehouse), _stale(warehouse)
     for column in compiled.columns:
         if column.proof:
             nulls[column.feature.name] = blind[column.feature.source or ""].copy()
@@ -67,6 +67,8 @@ def _windowed_columns(
             values[name][where] = finish(column, cubes, as_of)
             if column.proof:
                 nulls[name][where] &= unproven(column, cubes, compiled)
+            if column.proof and column.feature.source in stale:
+                nulls[name][where] |= values[name][where] == 0
 
     windowed(
         _events(warehouse, compiled, as_of),
@@ -114,6 +116,12 @@ def _blind(warehouse: Warehouse) -> dict[str, Bools]:
     rows = warehouse.fetch_sql("features/_observable", {})
     sources = [name for name in rows.column_names if name != "household_id"]
     return {source: ~_numpy(rows[source]) for source in sources}
+
+
+def _stale(warehouse: Warehouse) -> set[str]:
+    """Sources that told nothing of late: what they do not show may be there by now."""
+    rows = warehouse.fetch("SELECT source FROM core_source_clock WHERE is_stale")
+    return set(rows.column(0).to_pylist())
 
 
 def _family_columns(

@@ -44,7 +44,8 @@ class Feature:
             that no arrears or stop can move (so a free weight cannot break a
             monotone model).
         missing: `zero` no row means none; `null` empty where the source could not
-            have seen the household. A model must take null for the least value.
+            have seen the household, or shows none and is stale. A model must take
+            null for the least value.
         is_model_input: False for what officers are shown but no model may weigh.
     """
 

@@ -20,7 +20,8 @@ def render_features() -> str:
         _NOTE,
         "",
         f"{len(FEATURES)} features, each as known before the as-of date. *Empty* says "
-        "what no row means: nothing there, or not observable.",
+        "what no row means: nothing there, or not observable (as all that a stale "
+        "source does not show).",
         "",
     ]
     for family in dict.fromkeys(feature.family for feature in FEATURES.values()):

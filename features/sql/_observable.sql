@@ -3,7 +3,8 @@
 -- home: temp
 -- why: an apartment's power and water are in its 관리비; a source that never came could
 --      see nobody, and one that tells nothing of a dong (its waterworks do not report)
---      nobody there: no row is then not a zero
+--      nobody there: no row is then not a zero (nor of a stale source, a row or not:
+--      features/build.py)
 WITH arrived AS (
     SELECT
         count(*) FILTER (WHERE source = 'kepco') > 0 AS kepco,

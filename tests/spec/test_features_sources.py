@@ -108,9 +108,10 @@ def test_an_apartments_power_is_unobserved_until_a_row_shows_it(
     )
 
 
-def test_a_source_that_never_came_is_unobserved_and_a_stale_one_counts_less(
+def test_a_source_that_never_came_or_is_stale_shows_nothing_and_no_zeros(
     warehouse: Warehouse,
 ) -> None:
+    # h1's power bill is as old as the last list: what it owes by now nobody told.
     clock = """
         source | files INT | is_stale BOOL
         kepco  | 3         | true
@@ -119,12 +120,16 @@ def test_a_source_that_never_came_is_unobserved_and_a_stale_one_counts_less(
     town(warehouse, households=HOUSEHOLDS, clock=clock)
     check(
         warehouse,
-        "household_id | event_type | occurred_on | known_on",
         """
-        household_id | kepco_stops_12m | water_stops_12m | gas_stops_12m | nhis_amount_now_krw | sources_observable
-        h1           | 0               |                 |               | 0                   | 1
-        h2           |                 |                 |               | 0                   | 1
-        h3           | 0               |                 |               | 0                   | 1
+        household_id | event_type    | occurred_on | known_on   | months_overdue
+        h1           | kepco_arrears | 2025-11-15  | 2025-11-20 | 3
+        h1           | kepco_stop    | 2025-01-15  | 2025-01-20 |
+        """,
+        """
+        household_id | kepco_stops_12m | kepco_stops_24m | kepco_stop_in_force | kepco_months_overdue_now | kepco_months_overdue_max_12m | water_stops_12m | gas_stops_12m | nhis_amount_now_krw | sources_observable
+        h1           |                 | 1               |                     |                          | 3                            |                 |               | 0                   | 1
+        h2           |                 |                 |                     |                          |                              |                 |               | 0                   | 1
+        h3           |                 |                 |                     |                          |                              |                 |               | 0                   | 1
         """,
     )
 
