@@ -102,7 +102,8 @@ INSTITUTION: Final = Sheet(
     columns=(
         *_listed("referral_id", "round", "data_kind", "dong_name"),
         *_listed("name", "birth_year", "address", "phone"),
-        *_listed(*_REASONS, "seen_ko", "data_date", "caution_ko"),
+        *_listed(*_REASONS, "seen_ko", "data_date"),
+        *_listed("first_step_ko", "due_on", "caution_ko"),
         *_RESULT,
     ),
 )
@@ -110,12 +111,12 @@ PROTECTED_OFFICER: Final = Sheet(
     name="protected_officer",
     title_ko="지정담당자",
     reader="the one officer whom the office's policy names",
-    grain="one household whose address is protected; where it lives is nowhere here",
+    grain="one household whose address is protected; not even its dong is told",
     columns=(
         *_listed("referral_id", "round", "data_kind"),
         _own("named_officer", "지정담당자", "whom the policy names"),
-        *_listed("dong_name", "name", "birth_year"),
-        *_listed(*_REASONS, "data_date", "caution_ko"),
+        *_listed("name", "birth_year"),
+        *_listed(*_REASONS, "data_date", "first_step_ko", "due_on", "caution_ko"),
         *_RESULT,
     ),
 )

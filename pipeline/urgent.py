@@ -1,6 +1,8 @@
 """The nightly urgent list: a supply newly stopped where somebody frail lives."""
 
 import datetime as dt
+import importlib
+import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -107,6 +109,7 @@ def _found(
 ) -> list[Row]:
     """The rows of the night with names, in memory; whatever it builds is taken back."""
     build_core(warehouse, as_of, office)
+    _apply_policy(office, warehouse, round_, as_of)
     decide_eligibility(office, warehouse, round_, as_of=as_of)
     warehouse.run_sql("referral/_export_dong")
     warehouse.run_sql(
@@ -126,7 +129,7 @@ def _found(
             "round": round_,
             "referral_id": ids[row["household_id"]],
             **_told(
-                row,
+                {**row, "has_phone": bool(known[row["household_id"]]["phone"])},
                 seen[row["household_id"], False],
                 seen[row["household_id"], True],
                 as_of,
@@ -134,6 +137,19 @@ def _found(
         }
         for row in rows
     ]
+
+
+def _apply_policy(
+    office: Office, warehouse: Warehouse, round_: str, as_of: dt.date
+) -> None:
+    if importlib.util.find_spec("pipeline.policy") is None:
+        warehouse.execute(
+            "CREATE OR REPLACE TEMP TABLE _policy (household_id VARCHAR, rule VARCHAR, "
+            "kind VARCHAR, place INTEGER, label_ko VARCHAR, detail_ko VARCHAR)"
+        )
+        return
+    policy = importlib.import_module("pipeline.policy")
+    policy.apply_policy(policy.load_policy(office), warehouse, round_, as_of=as_of)
 
 
 def _told(
@@ -162,9 +178,12 @@ def _told(
             is_address_only=row["kind"] == "address_only",
             address_grade=row["address_grade"],
             is_address_doubtful=row["is_address_doubtful"],
+            has_phone=row["has_phone"],
+            has_new_tip=any(m.event_type == "tip" and m.is_current for m in every),
+            locate_step_ko=row["locate_step_ko"],
             **history,
         ),
-        "caution_ko": SAME_DAY,
+        "caution_ko": " · ".join(filter(None, (SAME_DAY, row["caution_ko"]))),
         "suggest_ko": None,
     }
 

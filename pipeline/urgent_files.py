@@ -21,6 +21,7 @@ from pipeline.warehouse import Warehouse
 EDITION: Final = 0
 NEW_STOP: Final = "NEW_STOP"
 _NAME_LIMIT: Final = 60
+_KEPT: Final = ("referral_id", "household_id", "dong_code", "locate_step")
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ def record_night(
                 "INSERT INTO out_issued BY NAME SELECT $round AS round, "
                 "$edition AS edition, $as_of AS as_of, $referral_id AS referral_id, "
                 "$household_id AS household_id, $dong_code AS dong_code, "
-                "'team' AS route, 'must' AS slot_kind, $must_code AS must_code "
+                "'team' AS route, 'must' AS slot_kind, $must_code AS must_code, "
+                "$locate_step AS locate_step "
                 "WHERE NOT EXISTS (FROM out_issued "
                 "WHERE referral_id = $referral_id AND edition = $edition)",
                 {
@@ -114,7 +116,7 @@ def record_night(
                     "edition": EDITION,
                     "as_of": night.as_of,
                     "must_code": NEW_STOP,
-                    **{k: row[k] for k in ("referral_id", "household_id", "dong_code")},
+                    **{name: row[name] for name in _KEPT},
                 },
             )
         # A night's row is told by its folder: every night is of edition 0.

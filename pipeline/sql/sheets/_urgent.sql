@@ -20,6 +20,18 @@ frail AS (
     FROM core_household_member
     WHERE NOT is_dead
     GROUP BY household_id
+),
+-- Whoever goes there tonight must know what the round's list would tell them.
+told AS (
+    SELECT
+        household_id,
+        string_agg(
+            label_ko || coalesce('(' || detail_ko || ')', ''), ' · '
+            ORDER BY place, rule
+        ) AS caution_ko
+    FROM _policy
+    WHERE kind = 'caution'
+    GROUP BY household_id
 )
 SELECT
     household.household_id, household.current_dong_code AS dong_code,
@@ -35,7 +47,9 @@ SELECT
          ELSE household.address_grade END AS address_grade,
     doubt.household_id IS NOT NULL AS is_address_doubtful,
     coalesce(repeated.times_listed, 0) AS times_listed,
-    repeated.last_contact_on
+    repeated.last_contact_on,
+    locate.next_step AS locate_step, locate.next_step_ko AS locate_step_ko,
+    told.caution_ko
 FROM new_stop
 JOIN frail ON frail.household_id = new_stop.household_id
 JOIN core_household AS household ON household.household_id = new_stop.household_id
@@ -47,4 +61,7 @@ JOIN _export_dong AS named ON named.dong_code = household.current_dong_code
 LEFT JOIN core_address AS known ON known.household_id = household.household_id
 LEFT JOIN core_address_doubt AS doubt ON doubt.household_id = household.household_id
 LEFT JOIN core_repeat AS repeated ON repeated.household_id = household.household_id
+LEFT JOIN core_locate AS locate
+    ON locate.household_id = household.household_id AND locate.state <> 'parked'
+LEFT JOIN told ON told.household_id = household.household_id
 WHERE frail.has_child OR frail.has_disabled OR frail.has_aged
