@@ -83,7 +83,8 @@ def source_coverage(warehouse: Warehouse, as_of: dt.date) -> list[SourceCoverage
         """
         WITH source AS (SELECT unnest($sources) AS source),
         month AS (
-            SELECT source, sum(files_expected) AS expected, sum(files_arrived) AS come,
+            SELECT source, sum(files_expected) AS expected,
+                sum(least(files_arrived, files_expected)) AS come,
                 sum(greatest(files_expected - files_arrived, 0)) AS missing
             FROM core_coverage_month GROUP BY source
         ),

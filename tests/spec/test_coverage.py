@@ -158,6 +158,16 @@ def test_a_month_without_its_file_is_missing_and_a_source_without_any_never_came
     )
 
 
+def test_no_more_files_come_than_are_expected(warehouse: Warehouse) -> None:
+    # February's file is due on 20 March and came on the 5th; one came out of turn.
+    drawn = files(nhis=[1, 2]) + "\n99 | nhis | 2026-01-15 | 2026-01-20"
+    core(warehouse, "2026-03-06", drawn, kikcd_h=CODES, resident=residents({WEST: 3}))
+    (one,) = [
+        c for c in source_coverage(warehouse, dt.date(2026, 3, 6)) if c.source == "nhis"
+    ]
+    assert (one.files_expected, one.files_arrived, one.files_missing) == (2, 2, 0)
+
+
 def test_a_stale_source_sees_no_home(warehouse: Warehouse) -> None:
     full = {"0": 10, "1": 10}
     for months, seen in (((1, 2), False), ((1, 2, 5, 6), True)):

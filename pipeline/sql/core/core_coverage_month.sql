@@ -1,6 +1,6 @@
 -- grain: source, month_no
 -- params: as_of, cadence_sources, cadence_days
--- why: the files of each regular source, month by month, expected against arrived. A source is expected from its first file on, each time once it is later than nine in ten of its own files have ever been, and a week, and at least 20 days; what never came at all is not expected, but `never` (core_coverage).
+-- why: the files of each regular source, month by month, expected against arrived. A source is expected from its first file on, each time once it is later than nine in ten of its own files have ever been, and a week, and at least 20 days (or has come before that); what never came at all is not expected, but `never` (core_coverage).
 WITH cadence AS (
     -- Days of the month (31: its last), or -6: each sixth month end from the first file.
     SELECT unnest($cadence_sources) AS source, unnest($cadence_days) AS due_days
@@ -62,13 +62,18 @@ due AS (
         AND (k.month_no - year(p.first_ref_date) * 12 - month(p.first_ref_date)) % d.day = 0
 ),
 expected AS (
-    SELECT d.source, d.month_no, count(*) AS files_expected
+    SELECT
+        d.source, d.month_no,
+        greatest(
+            count(*) FILTER (date_diff('day', d.due_date, $as_of) > p.days_to_wait),
+            least(count(*), max(coalesce(a.files_arrived, 0)))
+        ) AS files_expected
     FROM due AS d
     INNER JOIN pace AS p ON d.source = p.source
-    WHERE
-        d.due_date >= p.first_ref_date
-        AND date_diff('day', d.due_date, $as_of) > p.days_to_wait
+    LEFT JOIN arrived AS a ON d.source = a.source AND d.month_no = a.month_no
+    WHERE d.due_date >= p.first_ref_date
     GROUP BY d.source, d.month_no
+    HAVING files_expected > 0
 )
 SELECT
     source, CAST(month_no AS INTEGER) AS month_no,
