@@ -25,6 +25,7 @@ from flows.commands import (
     rounds_figures,
     runs,
     sheets,
+    simulate,
 )
 from flows.failures import KNOWN_EXITS, exit_code_of
 
@@ -60,7 +61,7 @@ app = typer.Typer(
 for _group in (
     *(office, data, quarantine, dong, linkage),
     *(rounds_figures, locate, due, notice),
-    *(rounds, runs, look, coverage, onboard, sheets),
+    *(rounds, runs, look, coverage, onboard, sheets, simulate),
 ):
     _group.register(app)
 

@@ -28,8 +28,9 @@ from pipeline.twin.personas import add_personas, write_personas
 from pipeline.twin.places import make_places
 from pipeline.twin.population import make_population
 from pipeline.twin.scenarios import load_scenario
+from pipeline.twin.townhall_truth import write_deaths
 
-TWIN_VERSION = "2"
+TWIN_VERSION = "3"
 FEWEST_HOUSEHOLDS = 100
 MOST_HOUSEHOLDS = 2_000_000
 Progress = Callable[[str, int, int], None]
@@ -169,6 +170,7 @@ def _write_truth(twin: Twin, folder: Path, written: _Written) -> dict[str, int]:
     answers.write_accounts(twin, folder, written.seen, written.registers)
     states = answers.write_crisis(twin, folder)
     states["ever_not_where_registered"] = answers.write_addresses(twin, folder)
+    write_deaths(twin, folder)
     answers.write_json(folder / "files.json", written.files)
     return _summary(twin, written, states)
 

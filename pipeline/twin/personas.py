@@ -15,6 +15,7 @@ from pipeline.twin.sheets import Row, Sheet, Table
 from pipeline.twin.truth import write_json
 
 LISTED = {"A": (7, "L4"), "C": (5, "L5")}  # times without contact, result
+NOT_IN_NEED = frozenset("FG")  # what an officer who meets them would find
 _KEYS = {
     "kepco": ("고객번호",),
     "water": ("수용가번호",),
@@ -143,6 +144,7 @@ def write_personas(twin: Twin, folder: Path) -> None:
             "dong_registered": who.dong_code,
             "dong": who.dong.code,
             "address_correct": "N" if who.letter == "A" else "Y",
+            "in_need": "N" if who.letter in NOT_IN_NEED else "Y",
             "listed_without_contact": min(listed, LISTED.get(who.letter, (0, ""))[0]),
             "must": who.must,
         }
