@@ -76,3 +76,28 @@ ConfirmOption = Annotated[
         help="Who approved the lists; kept with the round. Nothing leaves without.",
     ),
 ]
+FormatOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="csv|xlsx|both",
+        help="csv, xlsx (a workbook with drop-downs and a guide), or both.",
+    ),
+]
+ByHubOption = Annotated[
+    bool,
+    typer.Option(
+        "--by-hub", help="One workbook per hub, a sheet per dong (needs xlsx or both)."
+    ),
+]
+CardsOption = Annotated[
+    bool,
+    typer.Option("--cards", help="Also a page of A4 per household, as HTML per dong."),
+]
+SealedOption = Annotated[
+    bool,
+    typer.Option(
+        "--sealed",
+        help="One AES-256 zip per team instead; passwords in keys/team_passwords.csv.",
+    ),
+]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.exports import ExportReport
     from pipeline.file_report import FileReport
+    from pipeline.list_files import ExportOptions
     from pipeline.threshold import Override
     from pipeline.warehouse import Warehouse
 
@@ -94,13 +95,14 @@ def ingest(job: Job) -> Counts:
         return counts_of([])
 
 
-def write_lists(job: Job) -> "ExportReport":
-    """Write and publish the confirmed lists of the round, one file per dong.
+def write_lists(job: Job, options: "ExportOptions | None" = None) -> "ExportReport":
+    """Write and publish the confirmed lists of the round, as one CSV per dong or more.
 
     Raises:
         NotConfirmed: Nobody confirmed them.
     """
     from pipeline.exports import export_round
+    from pipeline.list_files import ExportOptions
 
     with working(job, "export") as (warehouse, counts):
         made = export_round(
@@ -110,8 +112,9 @@ def write_lists(job: Job) -> "ExportReport":
             as_of=job.as_of,
             confirm_by=confirmed_by.get(),
             only=job.only_dong,
+            options=options or ExportOptions(),
         )
-        counts |= {"files": len(made.lists), "rows": made.rows}
+        counts |= {"files": made.files, "rows": made.rows}
         counts |= {"edition": made.edition, "new": int(not made.already_published)}
     return made
 
@@ -119,7 +122,7 @@ def write_lists(job: Job) -> "ExportReport":
 def export(job: Job) -> Counts:
     """Write and publish the confirmed lists of the round."""
     made = write_lists(job)
-    return {"files": len(made.lists), "rows": made.rows, "edition": made.edition}
+    return {"files": made.files, "rows": made.rows, "edition": made.edition}
 
 
 def write_page(job: Job) -> "Path":

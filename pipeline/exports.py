@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from data_contracts.outputs import HEADERS_KO
-from pipeline.errors import NotConfirmed, NotReady, OptionError
-from pipeline.issued import record_edition, record_issued
-from pipeline.list_formats import EXPORT_FORMATS, ExportFormat
-from pipeline.list_rows import list_cells, rows_by_dong
+from pipeline.edition import dongs_with_list, made_files
+from pipeline.errors import NotConfirmed, NotReady
+from pipeline.issued import record_edition, record_issued, was_recalled
+from pipeline.list_files import ExportOptions
 from pipeline.manifest import (
     MANIFEST_NAME,
     ListedFile,
+    listed_files,
     manifest_bytes,
     read_manifest,
     sha256_of,
@@ -27,13 +27,17 @@ from pipeline.rounds import parse_round
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 
-SYNTHETIC_KO, REAL_KO = "합성", "실자료"
 _NAME_LIMIT: Final = 60
+_AS_CSV: Final = ExportOptions()
 
 
 @dataclass(frozen=True)
 class ExportReport:
-    """What an export did; `already_published` means the same lists lay there."""
+    """What an export did; `already_published` means the same lists lay there.
+
+    `lists`: the dongs' lists, one entry per dong and format; `others`: cards and the
+    sheets of the round. `rows`: referrals on the dongs' lists.
+    """
 
     round: str
     edition: int
@@ -41,11 +45,14 @@ class ExportReport:
     confirmed_by: str
     already_published: bool
     manifest_sha256: str
+    rows: int
     lists: tuple[ListedFile, ...]
+    others: tuple[ListedFile, ...]
 
     @property
-    def rows(self) -> int:
-        return sum(one.rows for one in self.lists)
+    def files(self) -> int:
+        """Files that left; the manifest is none of them."""
+        return len({one.file for one in (*self.lists, *self.others)})
 
 
 def export_round(
@@ -56,11 +63,12 @@ def export_round(
     as_of: dt.date,
     confirm_by: str | None,
     only: str | None = None,
-    export_format: str = "csv",
+    options: ExportOptions = _AS_CSV,
 ) -> ExportReport:
-    """Write a round's lists and publish them with one rename.
+    """Write a round's files and publish them with one rename.
 
-    `only` (a dong's code or name) restricts the files, never the ranks.
+    `only` (a dong's code or name) restricts the files, never the ranks; the sheets of
+    the round stay behind then.
 
     Raises:
         NotConfirmed: Nobody is named who confirms the lists.
@@ -70,30 +78,35 @@ def export_round(
     round_ = parse_round(round_)
     confirmed_by = _confirmed(confirm_by)
     _require_screened(warehouse, round_, as_of)
-    dongs = _dongs(warehouse, only)
-    is_synthetic = office.config.office.synthetic
-    lists, contents = _lists(
-        warehouse, round_, dongs, is_synthetic, EXPORT_FORMATS[export_format]
-    )
+    dongs = dongs_with_list(warehouse, only)
+    made = made_files(office, warehouse, round_, as_of, dongs, options, only is None)
 
     rounds = office.path("rounds")
     published = editions(rounds, round_)
     latest = max(published, default=0)
-    is_same = bool(latest) and holds_the_same(published[latest], contents)
+    archives = {name: archive for name, (archive, *_) in made.archives.items()}
+    is_same = (
+        bool(latest)
+        and not was_recalled(warehouse, round_, latest)
+        and holds_the_same(published[latest], made.plain, archives)
+    )
     edition = latest if is_same else latest + 1
     folder = edition_folder(rounds, round_, edition)
     if not is_same:
+        contents, listed = made.contents(as_of)
         manifest = manifest_bytes(
             warehouse,
             round_,
             as_of=as_of,
             edition=edition,
             confirmed_by=confirmed_by,
-            is_synthetic=is_synthetic,
-            only=dongs[0][0] if only is not None else None,
-            files=lists,
+            is_synthetic=office.config.office.synthetic,
+            only=dongs[0].code if only is not None else None,
+            listed=made.rows,
+            files=listed,
         )
         publish(folder, {**contents, MANIFEST_NAME: manifest})
+    every = listed_files(folder)
     report = ExportReport(
         round=round_,
         edition=edition,
@@ -102,23 +115,30 @@ def export_round(
         confirmed_by=str(read_manifest(folder)["confirmed_by"]),
         already_published=is_same,
         manifest_sha256=sha256_of((folder / MANIFEST_NAME).read_bytes()),
-        lists=tuple(lists),
+        rows=made.rows,
+        lists=tuple(one for one in every if one.kind == "list"),
+        others=tuple(one for one in every if one.kind != "list"),
     )
+    _record(warehouse, report, as_of, made.referral_ids)
+    return report
+
+
+def _record(
+    warehouse: Warehouse, report: ExportReport, as_of: dt.date, left: Sequence[str]
+) -> None:
     with warehouse.transaction():
         record_edition(
             warehouse,
-            round_=round_,
-            edition=edition,
-            folder=folder.name,
+            round_=report.round,
+            edition=report.edition,
+            folder=report.folder.name,
             confirmed_by=report.confirmed_by,
             as_of=as_of,
-            files=len(lists),
+            files=report.files,
             rows=report.rows,
             manifest_sha256=report.manifest_sha256,
         )
-        left = None if only is None else [dong[0] for dong in dongs]
-        record_issued(warehouse, round_, edition, left)
-    return report
+        record_issued(warehouse, report.round, report.edition, left)
 
 
 def _confirmed(confirm_by: str | None) -> str:
@@ -159,51 +179,3 @@ def _require_screened(warehouse: Warehouse, round_: str, as_of: dt.date) -> None
             f"screened as of {as_of}",
             f"{screen} (the same files give the same lists), then export again",
         )
-
-
-def _dongs(warehouse: Warehouse, only: str | None) -> list[tuple[str, str, str]]:
-    warehouse.run_sql("referral/_export_dong")
-    every = [
-        (str(code), str(name), str(team))
-        for code, name, team in warehouse.rows(
-            "SELECT dong_code, dong_name, team_name FROM _export_dong "
-            "ORDER BY dong_code"
-        )
-    ]
-    if only is None:
-        return every
-    chosen = [dong for dong in every if only.strip() in dong[:2]]
-    if len(chosen) != 1:
-        raise OptionError(
-            f"--only fits {len(chosen)} of the {len(every)} dongs that have a team",
-            "give the 10-digit dong code or the whole name of one of them",
-        )
-    return chosen
-
-
-def _lists(
-    warehouse: Warehouse,
-    round_: str,
-    dongs: Sequence[tuple[str, str, str]],
-    is_synthetic: bool,
-    form: ExportFormat,
-) -> tuple[list[ListedFile], dict[str, bytes]]:
-    kind = SYNTHETIC_KO if is_synthetic else REAL_KO
-    end = f"_{SYNTHETIC_KO}" if is_synthetic else ""
-    rows = rows_by_dong(warehouse, round_)
-    lists, contents = [], {}
-    for code, name, team in dongs:
-        shared = {"data_kind": kind, "dong_name": name, "team_name": team}
-        cells = [
-            list(HEADERS_KO),
-            *(list_cells({**row, **shared}) for row in rows[code]),
-        ]
-        file = f"의뢰목록_{round_}_{code}_{_in_file_name(name)}{end}{form.suffix}"
-        contents[file] = form.render(cells)
-        digest = sha256_of(contents[file])
-        lists.append(ListedFile(file, code, name, len(rows[code]), digest))
-    return lists, contents
-
-
-def _in_file_name(name: str) -> str:
-    return "".join("_" if letter in '/\\:*?"<>|' else letter for letter in name)

@@ -42,12 +42,11 @@ def record_edition(
 
 
 def record_issued(
-    warehouse: Warehouse, round_: str, edition: int, dongs: Sequence[str] | None
+    warehouse: Warehouse, round_: str, edition: int, referral_ids: Sequence[str]
 ) -> int:
     """Keep every referral that left with an edition; returns how many were new.
 
-    `dongs`: the lists that left, when not the whole round with its sheets did. Rows are
-    only ever added: what left cannot be called back by screening again.
+    Rows are only ever added: what left cannot be called back by screening again.
 
     Grain: out_issued has one row per referral and edition.
     """
@@ -57,10 +56,22 @@ def record_issued(
         "SELECT round, CAST($edition AS INTEGER) AS edition, as_of, referral_id, "
         "household_id, dong_code, route, slot_kind, locate_step, must_code "
         "FROM out_referral AS referral WHERE round = $round "
-        "AND ($dongs IS NULL OR (route = 'team' AND list_contains($dongs, dong_code))) "
+        "AND referral_id IN (SELECT unnest(CAST($left AS VARCHAR[]))) "
         "AND NOT EXISTS (SELECT 1 FROM out_issued AS issued "
         "WHERE issued.referral_id = referral.referral_id "
         "AND issued.edition = $edition) "
         "ORDER BY referral_id",
-        {"round": round_, "edition": edition, "dongs": dongs and list(dongs)},
+        {"round": round_, "edition": edition, "left": list(referral_ids)},
     )
+
+
+def was_recalled(warehouse: Warehouse, round_: str, edition: int) -> bool:
+    """Whether a list of the edition was called back: it never counts as published."""
+    if not warehouse.has_table("out_delivery"):
+        return False
+    found = warehouse.rows(
+        "SELECT count(recalled_on) FROM out_delivery "
+        "WHERE round = $round AND edition = $edition",
+        {"round": round_, "edition": edition},
+    )
+    return bool(found[0][0])

@@ -1,6 +1,7 @@
-"""How rows of text become the bytes of a file."""
+"""How lists become the bytes of a file: one entry per format."""
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,30 @@ Rows = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
+class Page:
+    """One table of a file.
+
+    `tab`: the name of its sheet in a workbook. `title`: one line above the header,
+    where the format has room for it. `rows`: text, the header first.
+    """
+
+    tab: str
+    title: str
+    rows: Rows
+    footer: str = ""
+
+
+@dataclass(frozen=True)
 class ExportFormat:
-    """How a list is written: the end of its name, and rows of text to bytes."""
+    """How lists are written: the end of the name, and pages of text to bytes.
+
+    `takes_many`: whether one file can hold several pages. The day is the one that the
+    file may carry as its date: nothing here reads a clock.
+    """
 
     suffix: str
-    render: Callable[[Rows], bytes]
+    render: Callable[[Sequence[Page], dt.date], bytes]
+    takes_many: bool = False
 
 
 def render_csv(rows: Rows) -> bytes:
@@ -24,4 +44,19 @@ def render_csv(rows: Rows) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-EXPORT_FORMATS: Final = {"csv": ExportFormat(".csv", render_csv)}
+def _csv(pages: Sequence[Page], _: dt.date) -> bytes:
+    (page,) = pages
+    return render_csv(page.rows)
+
+
+def _xlsx(pages: Sequence[Page], day: dt.date) -> bytes:
+    # The library is slow to import and a CSV needs none of it.
+    from pipeline.workbook import render_workbook
+
+    return render_workbook(pages, day)
+
+
+EXPORT_FORMATS: Final = {
+    "csv": ExportFormat(".csv", _csv),
+    "xlsx": ExportFormat(".xlsx", _xlsx, takes_many=True),
+}

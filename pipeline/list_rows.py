@@ -51,6 +51,7 @@ def list_cells(row: Mapping[str, Any]) -> list[str]:
         "name": NOBODY_REGISTERED if row["is_address_only"] else row["name"],
         # With a word behind it, no spreadsheet rewrites the date in its own fashion.
         "data_date": f"{row['data_date']} 기준",
+        "due_on": f"{row['due_on']}까지" if row["due_on"] else None,
         "slot_kind": SLOT_KIND_KO[row["slot_kind"]],
     }
     cells = [

@@ -4,9 +4,9 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from pipeline.eligibility import eligibility_counts
 from pipeline.warehouse import Warehouse
@@ -16,13 +16,27 @@ MANIFEST_NAME: Final = "manifest.json"
 
 @dataclass(frozen=True)
 class ListedFile:
-    """One file of a published round."""
+    """What a file of a published round holds for one recipient.
+
+    A workbook of a hub and a sealed container hold several lists: a row for each.
+
+    `dong_code`: the dong, or who gets the round's sheets. `kind`: list, card or sheet.
+    `member`: the name inside a sealed container. `recipient`: the team to whom a sealed
+    container goes.
+    """
 
     file: str
     dong_code: str
     dong_name: str
     rows: int
     sha256: str
+    kind: str = "list"
+    member: str = ""
+    recipient: str = ""
+
+    def of(self, content: bytes) -> Self:
+        """The same, of a file with these bytes."""
+        return replace(self, sha256=sha256_of(content))
 
 
 def sha256_of(content: bytes) -> str:
@@ -39,6 +53,7 @@ def manifest_bytes(
     confirmed_by: str,
     is_synthetic: bool,
     only: str | None,
+    listed: int,
     files: Sequence[ListedFile],
 ) -> bytes:
     """The manifest of a round: the same inputs give the same bytes (no clock)."""
@@ -52,7 +67,7 @@ def manifest_bytes(
         "model": _models(warehouse, round_),
         "inputs": _inputs(warehouse, as_of),
         "households": eligibility_counts(warehouse, round_),
-        "listed": sum(file.rows for file in files),
+        "listed": listed,
         "files": [asdict(file) for file in files],
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2)
@@ -64,6 +79,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     text = (folder / MANIFEST_NAME).read_text(encoding="utf-8")
     manifest: dict[str, Any] = json.loads(text)
     return manifest
+
+
+def listed_files(folder: Path) -> tuple[ListedFile, ...]:
+    """What a published round holds."""
+    return tuple(ListedFile(**file) for file in read_manifest(folder)["files"])
 
 
 def _models(warehouse: Warehouse, round_: str) -> list[dict[str, str]]:

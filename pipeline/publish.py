@@ -5,13 +5,18 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from pipeline.errors import DiskError
 from pipeline.manifest import MANIFEST_NAME
+from pipeline.sealed import Archive
 
 FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
+# Other pages are written into a round's folder after it was published.
+CARD_PREFIX: Final = "사유카드_"
+NO_ARCHIVES: Final[Mapping[str, Archive]] = MappingProxyType({})
 _TEMP_PREFIX: Final = ".publishing-"
 
 
@@ -33,16 +38,30 @@ def edition_folder(rounds: Path, round_: str, edition: int) -> Path:
     return rounds / (round_ if edition == 1 else f"{round_}_v{edition}")
 
 
-def holds_the_same(folder: Path, files: Mapping[str, bytes]) -> bool:
-    """Whether a published folder holds exactly these lists, byte for byte."""
+def holds_the_same(
+    folder: Path,
+    files: Mapping[str, bytes],
+    archives: Mapping[str, Archive] = NO_ARCHIVES,
+) -> bool:
+    """Whether a published folder holds exactly these lists.
+
+    Files are compared byte for byte, sealed ones by what is inside.
+    """
     lists = {path.name: path for path in folder.iterdir() if _is_list(path)}
-    return lists.keys() == files.keys() and all(
-        path.read_bytes() == files[name] for name, path in lists.items()
+    if lists.keys() != files.keys() | archives.keys():
+        return False
+    return all(
+        archives[name].holds(path.read_bytes())
+        if name in archives
+        else path.read_bytes() == files[name]
+        for name, path in lists.items()
     )
 
 
 def _is_list(path: Path) -> bool:
-    return path.is_file() and path.name != MANIFEST_NAME and path.suffix != ".html"
+    """Whether it left for an office: not the manifest, nor a page written later."""
+    is_page = path.suffix == ".html" and not path.name.startswith(CARD_PREFIX)
+    return path.is_file() and path.name != MANIFEST_NAME and not is_page
 
 
 def publish(target: Path, files: Mapping[str, bytes]) -> None:

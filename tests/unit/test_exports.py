@@ -20,7 +20,7 @@ from pipeline.errors import (
 )
 from pipeline.excel_safe import hyphened_phone, safe_text
 from pipeline.exports import ExportReport, export_round
-from pipeline.list_formats import EXPORT_FORMATS
+from pipeline.list_formats import EXPORT_FORMATS, Page
 from pipeline.manifest import read_manifest, sha256_of
 from pipeline.mention import Mention
 from pipeline.referral import build_referrals
@@ -34,8 +34,8 @@ from tests.lib.referral_tables import (
     ROUND,
     SINBANG,
     an_office,
-    draw_town,
 )
+from tests.lib.sheet_tables import draw_round
 from tests.lib.tables import assert_table
 
 KEY = b"k" * 32
@@ -54,7 +54,7 @@ def town(office: Office) -> Iterator[Warehouse]:
 
 
 def a_town() -> Warehouse:
-    return draw_town(
+    return draw_round(
         core_team=f"""
         dong_code  | team_name   | hub_code | fte
         {SINBANG}  | 신방팀      | HUB1     | 1
@@ -167,6 +167,7 @@ def test_a_row_says_who_where_why_and_what_first(
         "팀": "신방팀",
         "방문순서": "1",
         "의뢰구분": "위험 순위",
+        "기한": "2026-08-10까지",
         "위험구간": "매우 높음",
         "사유1": "건강보험료를 오래 내지 못했습니다",
         "확인된 사실": "도시가스 공급중지 2026-05-12(재개 기록 없음, 2026-05-31 기준)"
@@ -282,7 +283,7 @@ def test_the_folder_is_closed_to_others_and_its_manifest_tells_what_it_is(
         "out_export",
         f"""
         round   | edition | folder  | confirmed_by | as_of      | files | rows | manifest_sha256
-        2026-R3 | 1       | 2026-R3 | 홍길동       | 2026-06-15 | 3     | 4    | {report.manifest_sha256}
+        2026-R3 | 1       | 2026-R3 | 홍길동       | 2026-06-15 | 4     | 4    | {report.manifest_sha256}
         """,
     )
 
@@ -521,10 +522,11 @@ def test_a_phone_keeps_its_zero(digits: str, phone: str) -> None:
 
 @pytest.mark.parametrize("form", sorted(EXPORT_FORMATS))
 def test_every_format_renders_hangul_deterministically(form: str) -> None:
-    rows = [["의뢰번호", "성명"], ["R1", '김"하나"']]
+    page = Page("의뢰목록", "한 줄", [["의뢰번호", "성명"], ["R1", '김"하나"']])
+    empty = Page("의뢰목록", "한 줄", [["의뢰번호", "성명"]])
     render = EXPORT_FORMATS[form].render
-    assert render(rows) == render(rows)
-    assert len(render(rows)) > len(render([]))
+    assert render([page], AS_OF) == render([page], AS_OF)
+    assert len(render([page], AS_OF)) > len(render([empty], AS_OF))
 
 
 def test_a_door_that_the_register_lacks_comes_from_the_holders_own_bill(

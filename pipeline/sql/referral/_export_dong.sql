@@ -3,10 +3,10 @@
 -- home: temp
 -- why: every dong with a team row gets a file, an empty one too; a dong without own staff shows the team of its hub
 WITH hub_team AS (
-    SELECT unit, team_name
+    SELECT unit, dong_code, team_name
     FROM (
         SELECT
-            coalesce(hub_code, dong_code) AS unit, team_name,
+            coalesce(hub_code, dong_code) AS unit, dong_code, team_name,
             row_number() OVER (
                 PARTITION BY coalesce(hub_code, dong_code) ORDER BY fte DESC, dong_code
             ) AS place
@@ -18,6 +18,10 @@ WITH hub_team AS (
 SELECT
     team.dong_code,
     coalesce(dong.dong_name, team.dong_code) AS dong_name,
+    coalesce(team.hub_code, team.dong_code) AS unit,
+    -- The dong whose team it is: a team's own name is often that of every team.
+    CASE WHEN team.fte > 0 THEN team.dong_code
+         ELSE coalesce(hub_team.dong_code, team.dong_code) END AS team_code,
     CASE WHEN team.fte > 0 THEN team.team_name
          ELSE coalesce(hub_team.team_name, team.team_name) END AS team_name
 FROM core_team AS team

@@ -41,6 +41,8 @@ SELECT
     referral.reason_1, referral.reason_2, referral.reason_3,
     referral.seen_ko, referral.data_date, referral.first_step_ko,
     referral.slot_kind, referral.due_on, referral.caution_ko, referral.suggest_ko,
+    -- Who works it may be another team of the hub; else the office's own team shows.
+    referral.worked_by AS team_code, worker.team_name,
     household.kind = 'address_only' AS is_address_only,
     household.is_protected,
     -- An account holder is not the one who lives there: no name, birth year or phone
@@ -56,6 +58,7 @@ SELECT
 FROM out_referral AS referral
 LEFT JOIN core_household AS household
     ON household.household_id = referral.household_id
+LEFT JOIN core_team AS worker ON worker.dong_code = referral.worked_by
 LEFT JOIN head ON head.household_id = referral.household_id
 LEFT JOIN core_address AS known
     ON known.household_id = referral.household_id AND NOT household.is_protected
