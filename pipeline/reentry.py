@@ -7,22 +7,24 @@ from pathlib import Path
 from typing import Final
 
 from data_contracts.codes import CONTACT_METHOD, OFFICER_DECISION, RESULT_NAME
-from data_contracts.outputs import ROUTE_KO
-from data_contracts.sheets import REENTRY
+from data_contracts.sheets import REENTRY, SHEETS
 from pipeline.errors import DiskError
 from pipeline.list_formats import render_csv
+from pipeline.list_rows import NOBODY_REGISTERED
 from pipeline.publish import FILE_MODE, FOLDER_MODE
 from pipeline.round_tables import ensure_round_table, require_table
 from pipeline.rounds import parse_round
 from pipeline.settings import Office
 from pipeline.sheet_cells import sheet_rows
-from pipeline.sheet_files import dong_file
+from pipeline.sheet_files import sheet_file
 from pipeline.sheet_people import Row, ask_for, fetched, forget_asked, people
 from pipeline.warehouse import Warehouse
 
 FOLDER_NAME: Final = "reentry"
 _METHOD_KO: Final = {code: word for word, code in CONTACT_METHOD.items()}
 _DECISION_KO: Final = {code: word for word, code in OFFICER_DECISION.items()}
+# Whoever is no dong's team works under the title of the sheet that went to them.
+_READER_KO: Final = {name: sheet.title_ko for name, sheet in SHEETS.items()}
 # What has to be visible before results can be read, as of the day.
 _RESULT_TABLES: Final = ("core/core_visible_file", "staging/stg_result")
 
@@ -53,8 +55,8 @@ def write_reentry(
     is_synthetic = office.config.office.synthetic
     by_file: dict[str, list[Row]] = {}
     for row in _rows(warehouse, round_, as_of):
-        stem = f"{REENTRY.title_ko}_{round_}"
-        name = dong_file(stem, row["reader"], row["reader_name"], is_synthetic)
+        reader = row["reader"]
+        name = sheet_file(f"{REENTRY.title_ko}_{round_}", reader, is_synthetic)
         by_file.setdefault(name, []).append(row)
     folder = office.path("rounds") / FOLDER_NAME
     contents = {
@@ -121,15 +123,16 @@ def _shown(row: Row, person: Row | None, names: Mapping[str, str]) -> Row:
     is_named = person is not None and (
         not person["is_protected"] or row["route"] == "protected_officer"
     )
+    shown = person if person and is_named else {"name": None, "birth_year": None}
+    is_nobody = bool(shown.get("is_address_only"))
     return {
         **row,
-        "name": person["name"] if person and is_named else None,
-        "birth_year": person["birth_year"] if person and is_named else None,
+        "name": NOBODY_REGISTERED if is_nobody else shown["name"],
+        "birth_year": shown["birth_year"],
         "method": _METHOD_KO.get(row["method"]),
         "result_ko": RESULT_NAME[row["result_code"]],
         "officer_decision": _DECISION_KO.get(row["officer_decision"]),
-        "reader": row["dong_code"] if is_dongs else row["route"],
-        "reader_name": names.get(row["dong_code"], row["dong_code"])
+        "reader": f"{row['dong_code']}_{names.get(row['dong_code'], '')}"
         if is_dongs
-        else ROUTE_KO[row["route"]],
+        else _READER_KO[row["route"]],
     }

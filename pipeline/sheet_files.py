@@ -23,9 +23,14 @@ class Published:
 
 def dong_file(stem: str, code: str, name: str, is_synthetic: bool) -> str:
     """A dong's file: 변동목록_2026-R4_4413158000_신방동_합성.csv."""
-    shown = "".join("_" if letter in _NOT_IN_NAMES else letter for letter in name)
+    return sheet_file(f"{stem}_{code}", name, is_synthetic)
+
+
+def sheet_file(stem: str, reader: str, is_synthetic: bool) -> str:
+    """A reader's file: 행복e음_입력_2026-R4_희망복지지원단_합성.csv."""
+    shown = "".join("_" if letter in _NOT_IN_NAMES else letter for letter in reader)
     end = f"_{DATA_KIND_KO[True]}" if is_synthetic else ""
-    return f"{stem}_{code}_{shown}{end}.csv"
+    return f"{stem}_{shown}{end}.csv"
 
 
 def publish_edition(
