@@ -3,18 +3,20 @@
 import pytest
 
 from pipeline.errors import NotReady
-from pipeline.ranking import rank_households
-from pipeline.referral import (
+from pipeline.first_step import (
     FIND_ADDRESS,
     FIND_RESIDENT,
     FIND_UNIT,
     PHONE_FIRST,
     URGENT,
     VISIT_FIRST,
+    VISIT_WITHOUT_PHONE,
     first_step,
 )
+from pipeline.places import Shares
 from pipeline.round_tables import ensure_round_table
 from pipeline.warehouse import Warehouse
+from tests.lib.places import empty_policy, fill
 from tests.lib.referral_tables import (
     AS_OF,
     BULDANG,
@@ -23,14 +25,36 @@ from tests.lib.referral_tables import (
     SINBANG,
     draw_town,
 )
-from tests.lib.tables import assert_table
+from tests.lib.tables import assert_table, load
+
+POLICY = {
+    "household_id": "VARCHAR",
+    "rule": "VARCHAR",
+    "kind": "VARCHAR",
+    "place": "INTEGER",
+    "label_ko": "VARCHAR",
+    "detail_ko": "VARCHAR",
+}
 
 
-def ranked(expected: str, *, weeks: int = 2, **drawings: str) -> None:
+def ranked(
+    expected: str,
+    *,
+    weeks: int = 2,
+    shares: Shares | None = None,
+    policy: str | None = None,
+    account: str | None = None,
+    **drawings: str,
+) -> None:
     with draw_town(**drawings) as warehouse:
         everybody_eligible(warehouse)
-        rank_households(warehouse, ROUND, as_of=AS_OF, weeks=weeks)
-        assert_table(warehouse, "_ranked", expected)
+        empty_policy(warehouse)
+        if policy:
+            load(warehouse, "_policy", policy, POLICY)
+        fill(warehouse, weeks=weeks, shares=shares)
+        assert_table(warehouse, "_place", expected)
+        if account:
+            assert_table(warehouse, "_place_unit", account)
 
 
 def everybody_eligible(warehouse: Warehouse) -> None:
@@ -127,6 +151,109 @@ def test_half_a_case_of_two_teams_is_no_place() -> None:
     )
 
 
+TWELVE = "household_id\n" + "\n".join(f"h{n:02d}" for n in range(12))
+TWELVE_SCORES = "household_id | score\n" + "\n".join(
+    f"h{n:02d} | {20 - n}" for n in range(12)
+)
+
+
+def test_places_go_to_must_then_locate_then_rank_and_the_city_gets_the_overflow() -> (
+    None
+):
+    # 10 places: must 3 at most, locate 2, the rest by rank.
+    ranked(
+        """
+        household_id | slot_kind | rank_in_unit | must_code
+        h11          | must      | 1            | CUT_OFF
+        h08          | must      | 2            | TIP
+        h09          | must      | 3            | TIP
+        h07          | locate    | 4            |
+        h05          | locate    | 5            |
+        h00          | rank      | 6            |
+        h01          | rank      | 7            |
+        h02          | rank      | 8            |
+        h03          | rank      | 9            |
+        h04          | rank      | 10           |
+        """,
+        weeks=10,
+        shares=Shares(must=0.3, locate=0.2, sample=0),
+        policy="""
+        household_id | rule    | kind    | place
+        h11          | CUT_OFF | must    | 1
+        h11          | TIP     | must    | 2
+        h08          | TIP     | must    | 2
+        h09          | TIP     | must    | 2
+        h10          | TIP     | must    | 2
+        h00          | TWO     | caution | 0
+        """,
+        account="""
+        slots | eligible | below_line | must_wanted | must_listed | must_to_city | locate_wanted | locate_listed | rank_listed | sample_listed | carried | score_at_line
+        10    | 12       | 1          | 4           | 3           | 1            | 3             | 2             | 5           | 0             | 1       | 16
+        """,
+        core_team=f"dong_code\n{SINBANG}",
+        core_household=TWELVE,
+        out_score=TWELVE_SCORES,
+        # h10 is a must-visit too, h00 waits parked: no search for it.
+        core_locate="""
+        household_id | unmet | state
+        h05          | 2     | open
+        h06          | 1     | open
+        h07          | 3     | open
+        h10          | 9     | open
+        h00          | 9     | parked
+        """,
+    )  # fmt: skip
+
+
+def test_what_is_left_goes_to_must_and_then_to_locate_beyond_their_shares() -> None:
+    # 4 places: must 1 and locate 1 at most; one candidate by rank leaves one more.
+    ranked(
+        """
+        household_id | slot_kind | rank_in_unit
+        m1           | must      | 1
+        m2           | must      | 2
+        l1           | locate    | 3
+        r1           | rank      | 4
+        """,
+        weeks=4,
+        shares=Shares(must=0.3, locate=0.3, sample=0),
+        policy="household_id | rule | kind | place\nm1 | A | must | 1\nm2 | A | must | 1",
+        account="must_listed | must_to_city | locate_listed | carried\n2 | 0 | 1 | 1",
+        core_team=f"dong_code\n{SINBANG}",
+        core_household="household_id\nm1\nm2\nl1\nl2\nr1",
+        out_score="household_id | score\nm1 | 5\nm2 | 4\nl1 | 3\nl2 | 2\nr1 | 1",
+        core_locate="household_id\nl1\nl2",
+    )  # fmt: skip
+
+
+def test_the_own_team_works_its_dong_up_to_its_part_and_the_rest_goes_to_the_other() -> (
+    None
+):
+    # 3 and 1 places: of 4 listed the first team works 3, though only 1 is of its dong.
+    ranked(
+        f"""
+        household_id | dong_code | worked_by
+        a1           | {SINBANG} | {SINBANG}
+        b1           | {BULDANG} | {BULDANG}
+        b2           | {BULDANG} | {SINBANG}
+        b3           | {BULDANG} | {SINBANG}
+        """,
+        core_team=f"""
+        dong_code | hub_code | fte
+        {SINBANG} | HUB1     | 1.5
+        {BULDANG} | HUB1     | 0.5
+        """,
+        core_household=f"""
+        household_id | current_dong_code
+        a1           | {SINBANG}
+        b1           | {BULDANG}
+        b2           | {BULDANG}
+        b3           | {BULDANG}
+        """,
+        out_score="household_id | score\na1 | 4\nb1 | 3\nb2 | 2\nb3 | 1",
+    )
+
+
 def test_a_score_of_another_day_or_round_gives_no_place() -> None:
     with draw_town(
         core_team=f"dong_code\n{SINBANG}",
@@ -140,7 +267,7 @@ def test_a_score_of_another_day_or_round_gives_no_place() -> None:
     ) as warehouse:
         everybody_eligible(warehouse)
         with pytest.raises(NotReady) as caught:
-            rank_households(warehouse, ROUND, as_of=AS_OF, weeks=8)
+            fill(warehouse, weeks=8)
     assert caught.value.what == (
         "1 households may be listed but have no score of 2026-R3 as of 2026-06-15"
     )
@@ -169,3 +296,16 @@ def test_the_first_step_says_how_urgent_and_how_to_get_there(
         times_listed=listed,
         last_contact_on=AS_OF if met else None,
     )
+
+
+def test_whoever_has_no_phone_is_visited_and_who_is_sought_gets_the_next_step() -> None:
+    near = {
+        "has_stop_in_force": True,
+        "is_address_only": False,
+        "address_grade": 2,
+        "times_listed": 0,
+        "last_contact_on": None,
+    }
+    assert first_step(**near, has_phone=False) == f"{URGENT} · {VISIT_WITHOUT_PHONE}"
+    step = first_step(**near, has_phone=False, locate_step_ko="통·이장에게 확인")
+    assert step == f"{URGENT} · 통·이장에게 확인"
