@@ -158,6 +158,46 @@ def test_a_month_without_its_file_is_missing_and_a_source_without_any_never_came
     )
 
 
+def changes(rows: dict[str, list[int]], *, alone: bool = True) -> str:
+    """Per dong how many people's changes each month tells, alone or a home at once."""
+    lines = [
+        "file_id | registry_no_key | person_key | dong_code | changed_on | change_kind"
+    ]
+    for dong, counts in rows.items():
+        for month, count in enumerate(counts, start=1):
+            lines += [
+                f"{month * 10} | {dong}{month}{n if alone else ''} | {dong}{month}{n} | "
+                f"{dong} | {month_end(month)} | move_in"
+                for n in range(count)
+            ]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("counts", "alone", "state"),
+    [
+        # Elsewhere 80 homes changed, then 40: 8 of East's would leave its two months
+        # empty by a chance of (80 / 120) ** 8 = 4 %, 12 of them by 0.8 %.
+        ([7, 0, 0, 1, 0, 0], True, "reports"),
+        ([8, 2, 1, 1, 0, 0], True, "silent"),
+        ([8, 2, 1, 1, 0, 0], False, "reports"),
+    ],
+)
+def test_a_dong_of_few_changes_is_not_silent_when_none_was_to_be_expected(
+    warehouse: Warehouse, counts: list[int], alone: bool, state: str
+) -> None:
+    west, east = changes({WEST: [20] * 6}), changes({EAST: counts}, alone=alone)
+    core(
+        warehouse,
+        AS_OF.isoformat(),
+        files(resident_change=[1, 2, 3, 4, 5, 6]),
+        kikcd_h=CODES,
+        resident=residents({WEST: 30, EAST: 30}),
+        resident_change="\n".join([west, *east.splitlines()[1:]]),
+    )
+    assert states(warehouse, "resident_change")[EAST, 6] == state
+
+
 def test_no_more_files_come_than_are_expected(warehouse: Warehouse) -> None:
     # February's file is due on 20 March and came on the 5th; one came out of turn.
     drawn = files(nhis=[1, 2]) + "\n99 | nhis | 2026-01-15 | 2026-01-20"

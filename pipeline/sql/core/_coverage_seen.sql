@@ -1,7 +1,7 @@
 -- grain: source, dong_code, month_no
 -- params: none
 -- home: temp
--- why: how many rows, and of how many accounts (of other sources: rows), each source's files of a month tell about each dong of today; `newcomers`, of payers: accounts that were in none of its earlier files. Rows without a known dong stand under none.
+-- why: how many rows, and of how many accounts (of other sources: rows), each source's files of a month tell about each dong of today; `newcomers`, of payers: accounts that were in none of its earlier files, of changes: homes with one, a day's as one, for who moves seldom moves alone. Rows without a known dong stand under none.
 WITH account AS (
     SELECT source, account_no, min(ref_date) AS first_ref_date
     FROM _account_state
@@ -15,6 +15,14 @@ newcomer AS (
     FROM account AS a
     LEFT JOIN _coverage_place AS p ON a.source = p.source AND a.account_no = p.account_no
     GROUP BY a.source, p.dong_code, month_no
+    UNION ALL
+    SELECT
+        'resident_change', d.current_dong_code,
+        year(r.ref_date) * 12 + month(r.ref_date) AS month_no,
+        count(DISTINCT (r.registry_no_key, r.changed_on))
+    FROM stg_resident_change AS r
+    LEFT JOIN core_dong_current AS d ON r.dong_code = d.dong_code
+    GROUP BY d.current_dong_code, month_no
 ),
 of_day AS (
     SELECT s.source, p.dong_code, s.ref_date, count(*) AS n

@@ -29,11 +29,13 @@ cell AS (
 so_far AS (
     SELECT
         *, homes - homes_blind AS homes_seen,
-        -- Accounts so far; of other sources the most that a month's files held.
+        -- Accounts or changes so far; of others the most that a month's files held.
         CAST(
-            greatest(
-                coalesce(sum(newcomers) OVER dong, 0), max(accounts) OVER dong
-            ) AS BIGINT
+            CASE WHEN source = 'resident_change'
+                THEN coalesce(sum(newcomers) OVER dong, 0)
+                ELSE greatest(
+                    coalesce(sum(newcomers) OVER dong, 0), max(accounts) OVER dong
+                ) END AS BIGINT
         ) AS ever,
         max(CASE WHEN n > 0 THEN month_no END) OVER dong AS last_month,
         count(*) FILTER (files_arrived > 0) OVER dong AS months_arrived
@@ -81,11 +83,14 @@ judged AS (
         q.*,
         -- The chance that all of a dong's accounts fell before the quiet months, as the
         -- other dongs' accounts (nobody's: the months) are spread: (b / (b + n)) ^ ever.
+        -- Accounts stay; of changes only those of the quiet months stand beside them.
         CASE
             WHEN town_accounts > 0
                 THEN
                     ever * ln(
-                        1 + town_accounts / greatest(town_ever_then - ever, 1)
+                        1 + CASE WHEN source = 'resident_change'
+                            THEN town_ever - town_ever_then ELSE town_accounts END
+                        / greatest(town_ever_then - ever, 1)
                     )
             ELSE
                 town_ever * ln(
