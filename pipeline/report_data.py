@@ -12,6 +12,7 @@ from pipeline.errors import NotReady
 from pipeline.linkage import link_report
 from pipeline.report_charts import Column
 from pipeline.report_coverage import CoverageFigures, coverage_figures
+from pipeline.report_loop import LoopFigures, loop_figures
 from pipeline.round_tables import require_table
 from pipeline.warehouse import Warehouse
 
@@ -88,6 +89,7 @@ class RoundFigures:
     eligibility: Mapping[str, int]
     links: Sequence[tuple[str, str, int]]
     coverage: CoverageFigures | None
+    loop: LoopFigures | None
 
 
 def round_figures(warehouse: Warehouse, round_: str, weeks: int) -> RoundFigures:
@@ -121,6 +123,7 @@ def round_figures(warehouse: Warehouse, round_: str, weeks: int) -> RoundFigures
         eligibility=eligibility_counts(warehouse, round_),
         links=link_report(warehouse),
         coverage=coverage_figures(warehouse, as_of),
+        loop=loop_figures(warehouse, round_),
     )
 
 

@@ -7,6 +7,7 @@ from data_contracts.outputs import ELIGIBILITY_KO
 from pipeline.report_charts import CapacityBar, capacity_chart, histogram
 from pipeline.report_coverage import coverage_sections
 from pipeline.report_data import RoundFigures, SourceRows, UnitLoad
+from pipeline.report_loop import loop_sections
 from pipeline.report_parts import section, source_name, table
 from pipeline.report_style import CSS
 from pipeline.report_words import (
@@ -40,6 +41,7 @@ def render_page(
         coverage_sections(figures.coverage),
         _scores(figures),
         _capacity(figures),
+        loop_sections(figures.loop),
         _dongs(figures),
         _eligibility(figures),
         _links(figures),
