@@ -82,6 +82,7 @@ REFERRAL_ROW: Final[tuple[OutputColumn, ...]] = (
     _result("officer_judgement", "담당자판단", "동의 or 변경"),
     _result("change_reason", "변경사유", "why the officer judged otherwise"),
     _result("officer", "담당", "who worked the referral"),
+    _result("field_flag", "현장표시", "what the next visitor must know"),
 )
 
 HEADERS_KO: Final = tuple(column.header_ko for column in REFERRAL_ROW)
@@ -118,8 +119,8 @@ ELIGIBILITY_KO: Final = {
     "TRANSFERRED": "다른 시·군·구로 이관(인수 확인)",
     "NOT_IN_TOWN": "관할 밖",
     "DONG_UNKNOWN": "행정동 확인 불가",
-    "NO_TEAM": "담당 팀 없음",
     "CASE_MANAGED": "사례관리 중(변동은 담당자에게 알림)",
+    "NO_TEAM": "담당 팀 없음",
     "PARKED": "장기입원·시설 등(재확인일 전)",
     "NO_SIGNAL": "최근 12개월 위기신호 없음",
     "RECENTLY_CONTACTED": "최근 접촉(새 신호 없음)",

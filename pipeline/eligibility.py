@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from data_contracts.outputs import ELIGIBILITY_KO
 from pipeline.errors import NotReady
+from pipeline.policy import apply_policy, is_applied, load_policy
 from pipeline.round_tables import replace_round
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
@@ -21,20 +22,16 @@ def decide_eligibility(
 ) -> dict[str, int]:
     """Write the round's rows of out_eligibility; returns households per reason.
 
+    Reads what the policy says of the round, and applies it when nobody has yet.
     Grain: one row per household of core_household.
 
     Raises:
         NotReady: There are no households.
     """
-    config = office.config
-    warehouse.run_sql(
-        "referral/_eligibility",
-        {
-            "as_of": as_of,
-            "cooling_off_days": config.round.cooling_off_days,
-            "town_pattern": town_pattern(config.office.dong_prefixes),
-        },
-    )
+    if not is_applied(warehouse, round_, as_of):
+        apply_policy(load_policy(office), warehouse, round_, as_of=as_of)
+    prefixes = office.config.office.dong_prefixes
+    warehouse.run_sql("referral/_eligibility", {"town_pattern": town_pattern(prefixes)})
     rows = replace_round(
         warehouse,
         "out_eligibility",

@@ -1,60 +1,11 @@
 -- grain: one row per household
--- params: as_of, cooling_off_days, town_pattern
+-- params: town_pattern
 -- home: temp
--- why: who may be listed; the first rule that fits decides: ALL_DECEASED, PROTECTED_ADDRESS, INSTITUTION, NOT_IN_TOWN, DONG_UNKNOWN, NO_TEAM, NO_SIGNAL, RECENTLY_CONTACTED, else ELIGIBLE
+-- why: who may be listed; the first rule that fits decides, in the order of ELIGIBILITY_KO. What a rule of the policy says (routes, who is left in peace, who is never dropped) is read from _policy.
 -- Death comes first because nobody is left to protect; a protected address before
 -- everything else that would name a dong. Being unreached is no rule here: whoever was
 -- listed and never met stays on the list.
-WITH seen AS (
-    SELECT
-        household_id, source, event_type, subject, occurred_on, known_on, is_current,
-        coalesce(restored_on, occurred_on) AS last_on
-    FROM core_event
-    WHERE known_on < $as_of
-),
-sign AS (
-    SELECT *
-    FROM seen
-    -- Help received says nothing of need, and who is exempt from the pension owes nothing.
-    WHERE event_type NOT IN (
-        'listing', 'contact', 'nps_exempt', 'benefit_receiving', 'case_open', 'visit_active'
-    )
-      AND (
-          is_current
-          OR year(last_on) * 12 + month(last_on) >= year($as_of) * 12 + month($as_of) - 12
-      )
-),
-contacted AS (
-    SELECT household_id, max(occurred_on) AS contacted_on
-    FROM seen
-    WHERE event_type = 'contact' AND occurred_on < $as_of
-    GROUP BY household_id
-),
-first_arrears AS (
-    -- One more month of the same bill is no news; another tip or indicator is.
-    SELECT household_id, event_type, min(known_on) AS first_known_on
-    FROM sign
-    WHERE event_type NOT LIKE '%_stop'
-    GROUP BY
-        household_id, event_type,
-        CASE WHEN source IN ('tip', 'indicator', 'benefit') THEN subject END
-    HAVING bool_or(is_current)
-),
--- What became known on the day of a contact was not visible to it, so >= and not >.
-changed AS (
-    SELECT contacted.household_id
-    FROM contacted
-    JOIN sign ON sign.household_id = contacted.household_id
-    WHERE sign.event_type LIKE '%_stop'
-      AND sign.is_current
-      AND sign.known_on >= contacted.contacted_on
-    UNION
-    SELECT contacted.household_id
-    FROM contacted
-    JOIN first_arrears ON first_arrears.household_id = contacted.household_id
-    WHERE first_arrears.first_known_on >= contacted.contacted_on
-),
-staffed AS (
+WITH staffed AS (
     SELECT unit FROM (
         SELECT coalesce(hub_code, dong_code) AS unit, sum(fte * weekly_cases) AS work
         FROM core_team
@@ -67,31 +18,47 @@ served AS (
     FROM core_team
     JOIN staffed ON staffed.unit = coalesce(core_team.hub_code, core_team.dong_code)
 ),
-signed AS (SELECT DISTINCT household_id FROM sign),
+fired AS (
+    SELECT
+        household_id,
+        bool_or(rule = 'DECEASED_REPORTED') AS is_deceased,
+        bool_or(rule = 'TRANSFERRED') AS is_transferred,
+        bool_or(rule IN ('CASE_MANAGED', 'CASE_UNCHANGED')) AS is_case,
+        bool_or(rule = 'PARKED') AS is_parked,
+        bool_or(rule = 'RECENTLY_CONTACTED') AS is_met,
+        -- A visit that is owed needs no sign of the last twelve months.
+        bool_or(kind IN ('must', 'carry')) AS is_owed
+    FROM _policy
+    WHERE kind IN ('cool', 'must', 'carry') OR rule = 'CASE_MANAGED'
+    GROUP BY household_id
+),
 decided AS (
     SELECT
         household.household_id,
         CASE
             WHEN household.kind = 'registered' AND household.members_alive = 0
                 THEN 'ALL_DECEASED'
+            WHEN fired.is_deceased THEN 'DECEASED_REPORTED'
             WHEN household.is_protected THEN 'PROTECTED_ADDRESS'
             -- Many under one roof and one head are no household in crisis together.
             WHEN household.is_institution THEN 'INSTITUTION'
+            WHEN fired.is_transferred THEN 'TRANSFERRED'
             WHEN NOT regexp_matches(household.dong_code, $town_pattern)
                 THEN 'NOT_IN_TOWN'
             WHEN household.current_dong_code IS NULL THEN 'DONG_UNKNOWN'
+            -- A case's manager needs no team of the dong.
+            WHEN fired.is_case THEN 'CASE_MANAGED'
             WHEN served.dong_code IS NULL THEN 'NO_TEAM'
-            WHEN signed.household_id IS NULL THEN 'NO_SIGNAL'
-            WHEN contacted.contacted_on >= $as_of - CAST($cooling_off_days AS INTEGER)
-                AND changed.household_id IS NULL
-                THEN 'RECENTLY_CONTACTED'
+            WHEN fired.is_parked THEN 'PARKED'
+            WHEN NOT fact.is_signed AND NOT coalesce(fired.is_owed, FALSE)
+                THEN 'NO_SIGNAL'
+            WHEN fired.is_met THEN 'RECENTLY_CONTACTED'
             ELSE 'ELIGIBLE'
         END AS reason
     FROM core_household AS household
+    JOIN _policy_fact AS fact ON fact.household_id = household.household_id
     LEFT JOIN served ON served.dong_code = household.current_dong_code
-    LEFT JOIN signed ON signed.household_id = household.household_id
-    LEFT JOIN contacted ON contacted.household_id = household.household_id
-    LEFT JOIN changed ON changed.household_id = household.household_id
+    LEFT JOIN fired ON fired.household_id = household.household_id
 )
 SELECT household_id, reason = 'ELIGIBLE' AS is_eligible, reason
 FROM decided

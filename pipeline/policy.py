@@ -1,0 +1,255 @@
+"""The policy of a round: a table of rules that people can review, and its numbers."""
+
+import datetime as dt
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.errors import OfficeError
+from pipeline.round_tables import ensure_round_table, replace_round
+from pipeline.settings import Office
+from pipeline.sql_files import load_sql
+from pipeline.warehouse import Warehouse
+
+POLICY_NAME: Final = "policy.toml"
+Kind = Literal[
+    "must", "route", "cool", "carry", "escalate", "same_day", "suggest", "caution"
+]
+# Rules that say who may be listed at all: a policy without one would lose somebody,
+# or send a team to the wrong door.
+LASTING_KINDS: Final = frozenset({"route", "cool", "carry"})
+
+_OR_OURS: Final = (
+    "blindspot policy show prints one that holds, "
+    "and without this file the one that comes with the program is used"
+)
+
+Part = Annotated[float, Field(gt=0, le=1)]
+Days = Annotated[int, Field(ge=0, le=365)]
+Times = Annotated[int, Field(ge=1, le=100)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, hide_input_in_errors=True
+    )
+
+
+class Params(_Frozen):
+    """The numbers of a policy; a file must say all of them.
+
+    Units: shares of a unit's places; days after the round's day; full years; months.
+    """
+
+    must_share: Part
+    locate_share: Part
+    sample_share: Part
+    no_signal_share: Part
+    no_signal_basis: str
+    protected_officer: str
+    expiry_days: Annotated[int, Field(ge=1, le=365)]
+    urgent_days: Days
+    must_days: Days
+    child_under_years: Annotated[int, Field(ge=1, le=30)]
+    alone_from_years: Annotated[int, Field(ge=40, le=100)]
+    crisis_level: Annotated[int, Field(ge=1, le=5)]
+    crisis_months: Times
+    unmet_times: Times
+    carried_rounds: Times
+    meeting_domains: Times
+    meeting_unmet: Times
+
+    def keys(self) -> list[str]:
+        """The names, so that numbers can be handed on as `**params`."""
+        return list(type(self).model_fields)
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name)
+
+    @model_validator(mode="after")
+    def _leave_no_more_than_all(self) -> Self:
+        # round(): 0.7 + 0.2 + 0.1 is 0.9999999999999999 in a machine's numbers.
+        if round(self.must_share + self.locate_share + self.sample_share, 9) > 1:
+            raise ValueError("must_share + locate_share + sample_share is more than 1")
+        return self
+
+
+class Rule(_Frozen):
+    """One rule: what it is called, what it does and why the office wants it."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+    kind: Kind
+    label_ko: Annotated[str, Field(pattern=r"^[^\s=+@\-][^\r\n\t]{0,59}$")]
+    why: Annotated[str, Field(min_length=1)]
+
+    @property
+    def sql(self) -> str:
+        """The SQL file that selects its households."""
+        return f"policy/{self.code.lower()}"
+
+
+class Policy(_Frozen):
+    """The rules in the order in which they are asked, and their numbers."""
+
+    params: Params
+    rules: tuple[Rule, ...]
+    cooling_off_days: int
+
+    def rule(self, code: str) -> Rule:
+        """The rule of a code."""
+        return next(rule for rule in self.rules if rule.code == code)
+
+
+class _File(_Frozen):
+    params: Params
+    rule: Annotated[tuple[Rule, ...], Field(min_length=1, strict=False)]
+
+
+def load_policy(office: Office) -> Policy:
+    """The office's own policy.toml, else ours.
+
+    Raises:
+        OfficeError: The file is no TOML, leaves something out, names a rule or number
+            that does not exist, or its shares are not possible.
+    """
+    own = office.root / POLICY_NAME
+    file = ours = shipped()
+    if own.exists():
+        file = _read(own)
+        _compare(own, file.rule, ours.rule)
+    return Policy(
+        params=file.params,
+        rules=file.rule,
+        cooling_off_days=office.config.round.cooling_off_days,
+    )
+
+
+def shipped() -> _File:
+    """The policy that comes with the program."""
+    text = resources.files("pipeline").joinpath(POLICY_NAME).read_text("utf-8")
+    return _File.model_validate(tomllib.loads(text))
+
+
+def apply_policy(
+    policy: Policy, warehouse: Warehouse, round_: str, *, as_of: dt.date
+) -> dict[str, int]:
+    """Ask every rule; returns households per rule, in the order of the policy.
+
+    Makes the temp table _policy and replaces the round's rows of out_policy.
+    Grain: one row per household and rule that fired.
+    """
+    for table in ("out_transfer", "out_issued"):
+        ensure_round_table(warehouse, table)
+    given: dict[str, Any] = {
+        **policy.params.model_dump(),
+        "as_of": as_of,
+        "round": round_,
+        "cooling_off_days": policy.cooling_off_days,
+    }
+    for table in ("_policy_kind", "_policy_sign", "_policy_fact"):
+        warehouse.run_sql(f"policy/{table}", given)
+    _empty(warehouse, round_, as_of)
+    fired = {
+        rule.code: _ask(warehouse, rule, place, given)
+        for place, rule in enumerate(policy.rules, start=1)
+    }
+    replace_round(
+        warehouse,
+        "out_policy",
+        f"SELECT '{round_}' AS round, household_id, rule, detail_ko FROM _policy "
+        "ORDER BY household_id, place",
+        round_,
+    )
+    return fired
+
+
+def is_applied(warehouse: Warehouse, round_: str, as_of: dt.date) -> bool:
+    """Whether _policy is there and speaks of this round and day."""
+    if not warehouse.has_table("temp._policy_asked"):
+        return False
+    return warehouse.rows("SELECT round, as_of FROM _policy_asked") == [(round_, as_of)]
+
+
+def _empty(warehouse: Warehouse, round_: str, as_of: dt.date) -> None:
+    warehouse.execute(
+        "CREATE OR REPLACE TEMP TABLE _policy (household_id VARCHAR, rule VARCHAR, "
+        "kind VARCHAR, place INTEGER, label_ko VARCHAR, detail_ko VARCHAR)"
+    )
+    warehouse.execute(
+        "CREATE OR REPLACE TEMP TABLE _policy_asked AS "
+        "SELECT CAST($round AS VARCHAR) AS round, CAST($as_of AS DATE) AS as_of",
+        {"round": round_, "as_of": as_of},
+    )
+
+
+def _ask(warehouse: Warehouse, rule: Rule, place: int, given: dict[str, Any]) -> int:
+    sql = load_sql(rule.sql)
+    return warehouse.execute(
+        "INSERT INTO _policy SELECT household_id, $_rule, $_kind, "
+        f"CAST($_place AS INTEGER), $_label, detail_ko FROM (\n{sql.select}\n)",
+        {
+            **sql.pick(given),
+            "_rule": rule.code,
+            "_kind": rule.kind,
+            "_place": place,
+            "_label": rule.label_ko,
+        },
+    )
+
+
+def _read(file: Path) -> _File:
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise OfficeError(
+            f"{file} cannot be read as TOML in UTF-8: {type(error).__name__}: {error}",
+            f"mend that line; {_OR_OURS}",
+        ) from None
+    try:
+        return _File.model_validate(raw)
+    except ValidationError as error:
+        told = error.errors(include_input=False, include_url=False)
+        raise _refused(file, [_problem(one["loc"], one) for one in told]) from None
+
+
+def _problem(where: tuple[int | str, ...], error: Any) -> str:
+    what = {
+        "missing": "is missing",
+        "extra_forbidden": "is nothing that a policy knows",
+    }.get(error["type"], error["msg"].removeprefix("Value error, "))
+    section, *rest = where or ("file",)
+    if section == "rule" and rest:
+        section, *rest = f"rule {int(rest[0]) + 1}", *rest[1:]
+    return " ".join([f"[{section}]", *(str(part) for part in rest), what])
+
+
+def _compare(file: Path, own: tuple[Rule, ...], ours: tuple[Rule, ...]) -> None:
+    """Stop unless the office's rules are ours: in its order, its words, or left out."""
+    kinds = {rule.code: rule.kind for rule in ours}
+    codes = [rule.code for rule in own]
+    problems = [
+        *(f"{code}: no such rule" for code in codes if code not in kinds),
+        *(f"{code}: told twice" for code in sorted({*codes}) if codes.count(code) > 1),
+        *(
+            f"{rule.code}: its kind is {kinds[rule.code]}"
+            for rule in own
+            if rule.kind != kinds.get(rule.code, rule.kind)
+        ),
+        *(
+            f"{code}: may not be left out (kind {kind})"
+            for code, kind in kinds.items()
+            if kind in LASTING_KINDS and code not in codes
+        ),
+    ]
+    if problems:
+        raise _refused(file, problems)
+
+
+def _refused(file: Path, problems: list[str]) -> OfficeError:
+    return OfficeError(
+        f"{file} is no policy that can be applied: {'; '.join(problems)}",
+        f"correct these; {_OR_OURS}",
+    )

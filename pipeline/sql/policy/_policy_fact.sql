@@ -1,0 +1,79 @@
+-- grain: household_id
+-- params: as_of, child_under_years, alone_from_years
+-- home: temp
+-- why: what the rules ask of a household, gathered once: who lives there, what is seen of it now and since when that is news, how often it was listed and met. `is_in_play`: it may be referred at all, because of a sign or of a listing that is not answered.
+WITH living AS (
+    SELECT
+        household_id,
+        count(*) AS members,
+        count(CASE WHEN year($as_of) * 12 + month($as_of) - birth_month_no < 12 * CAST($child_under_years AS INTEGER) THEN 1 END) AS children,
+        count(CASE WHEN year($as_of) * 12 + month($as_of) - birth_month_no >= 12 * CAST($alone_from_years AS INTEGER) THEN 1 END) AS aged,
+        count(CASE WHEN disability_level > 0 THEN 1 END) AS disabled,
+        count(CASE WHEN is_foreigner THEN 1 END) AS foreigners
+    FROM core_household_member
+    WHERE NOT coalesce(is_dead, FALSE)
+    GROUP BY household_id
+),
+seen AS (
+    SELECT
+        sign.household_id,
+        max(sign.news_on) AS news_on,
+        count(DISTINCT CASE WHEN sign.is_current THEN kind.domain END) AS domains,
+        count(CASE WHEN sign.is_current AND kind.stop_ko IS NOT NULL THEN 1 END)
+            AS stops_in_force,
+        bool_or(sign.is_current AND sign.event_type = 'gas_stop') AS has_gas_stop,
+        max(CASE WHEN sign.is_current AND sign.event_type = 'tip' THEN sign.known_on END)
+            AS tip_known_on
+    FROM _policy_sign AS sign
+    LEFT JOIN _policy_kind AS kind ON kind.event_type = sign.event_type
+    GROUP BY sign.household_id
+),
+-- Few households have a cut-off in force: only theirs are spelled out.
+stop AS (
+    SELECT
+        sign.household_id,
+        string_agg(
+            kind.stop_ko || ' ' || strftime(sign.current_on, '%Y-%m-%d'), ' · '
+            ORDER BY sign.event_type
+        ) AS stop_ko
+    FROM _policy_sign AS sign
+    JOIN _policy_kind AS kind ON kind.event_type = sign.event_type
+    WHERE sign.is_current AND kind.stop_ko IS NOT NULL
+    GROUP BY sign.household_id
+),
+told AS (
+    SELECT
+        household_id,
+        max(CASE WHEN event_type = 'contact' AND occurred_on < $as_of THEN occurred_on END)
+            AS contacted_on,
+        max(CASE WHEN event_type = 'case_open' THEN occurred_on END) AS case_opened_on
+    FROM core_event
+    WHERE known_on < $as_of
+      AND (event_type = 'contact' OR (event_type = 'case_open' AND is_current))
+    GROUP BY household_id
+)
+SELECT
+    household.household_id, household.kind, household.members_alive,
+    household.is_protected, household.is_institution,
+    seen.household_id IS NOT NULL AS is_signed,
+    seen.household_id IS NOT NULL OR repeated.household_id IS NOT NULL
+    OR locate.household_id IS NOT NULL AS is_in_play,
+    seen.news_on, coalesce(seen.domains, 0) AS domains,
+    coalesce(seen.stops_in_force, 0) AS stops_in_force,
+    coalesce(seen.has_gas_stop, FALSE) AS has_gas_stop, stop.stop_ko, seen.tip_known_on,
+    coalesce(living.members, 0) AS members, coalesce(living.children, 0) AS children,
+    coalesce(living.disabled, 0) AS disabled,
+    coalesce(living.members = 1 AND living.aged = 1, FALSE) AS is_alone_aged,
+    coalesce(living.foreigners = living.members, FALSE) AS is_foreign_only,
+    coalesce(repeated.times_listed, 0) AS times_listed,
+    coalesce(repeated.unmet_since_contact, 0) AS unmet,
+    coalesce(repeated.carried_in_row, 0) AS carried_in_row,
+    repeated.last_attempt_on, told.contacted_on, told.case_opened_on,
+    locate.state AS locate_state, locate.review_on
+FROM core_household AS household
+LEFT JOIN living ON living.household_id = household.household_id
+LEFT JOIN seen ON seen.household_id = household.household_id
+LEFT JOIN stop ON stop.household_id = household.household_id
+LEFT JOIN told ON told.household_id = household.household_id
+LEFT JOIN core_repeat AS repeated ON repeated.household_id = household.household_id
+LEFT JOIN core_locate AS locate ON locate.household_id = household.household_id

@@ -1,0 +1,29 @@
+-- grain: household_id
+-- params: as_of
+-- why: found above the income line before: what the law cannot give, private help may
+WITH above AS (
+    SELECT household_id, 'N1 판정' AS how_ko, coalesce(result_on, listed_on) AS on_date
+    FROM core_listing
+    WHERE result_code = 'N1' AND returned_known_on < $as_of
+    UNION ALL
+    SELECT person.household_id, '소득·재산으로 급여 탈락', coalesce(told.ends_on, told.starts_on)
+    FROM stg_benefit AS told
+    JOIN core_person_key AS person ON person.person_key = told.person_key
+    -- Only whether the reason speaks of income leaves the vault here.
+    JOIN vault.vault_benefit AS written
+        ON written.file_id = told.file_id AND written.row_no = told.row_no
+    WHERE told.status IN ('stopped', 'dropped') AND told.known_on < $as_of
+      AND regexp_matches(written.reason, '소득|재산')
+),
+newest AS (
+    SELECT
+        above.household_id, above.how_ko,
+        row_number() OVER (
+            PARTITION BY above.household_id ORDER BY above.on_date DESC, above.how_ko
+        ) AS turn
+    FROM above
+)
+SELECT newest.household_id, newest.how_ko AS detail_ko
+FROM newest
+JOIN _policy_fact AS fact ON fact.household_id = newest.household_id
+WHERE newest.turn = 1 AND fact.is_in_play
