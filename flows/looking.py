@@ -35,13 +35,14 @@ def status(office: Office, as_of: date) -> dict[str, Any]:
         "runs": [],
         "quarantine": {},
         "overrides": [],
+        "doubts": {},
     }
     try:
         # A first run under way has no databases yet, but it has the lock.
         take_lock(office, shared=True).close()
         with open_warehouse(office, read_only=True) as warehouse:
             told |= {"sources": _sources(warehouse, as_of), "runs": _runs(warehouse)}
-            told |= _doubts(warehouse)
+            told |= _in_spite_of(warehouse) | {"doubts": _doubts(warehouse)}
     except OfficeBusy as busy:
         told["busy"] = busy.what
     except NotReady:
@@ -72,7 +73,22 @@ def _sources(warehouse: Warehouse, as_of: date) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in found]
 
 
-def _doubts(warehouse: Warehouse) -> dict[str, Any]:
+# What the last screening doubts of what the register says.
+_DOUBTS = {
+    "addresses": "core_address_doubt",
+    "differences_from_register": "core_register_difference",
+}
+
+
+def _doubts(warehouse: Warehouse) -> dict[str, int]:
+    return {
+        name: int(warehouse.rows(f"SELECT count(*) FROM {table}")[0][0])
+        for name, table in _DOUBTS.items()
+        if warehouse.has_table(table)
+    }
+
+
+def _in_spite_of(warehouse: Warehouse) -> dict[str, Any]:
     """What lies in the quarantine, and what was loaded in spite of its rejects."""
     from pipeline.quarantine import in_doubt
     from pipeline.threshold import overrides

@@ -41,6 +41,9 @@ def status(
         if any(told["quarantine"].values()):
             counts = ", ".join(f"{n:,} {k}" for k, n in told["quarantine"].items())
             show(f"quarantine: {counts.replace('_', ' ')} (blindspot quarantine list)")
+        if any(told["doubts"].values()):
+            counts = ", ".join(f"{n:,} {k}" for k, n in told["doubts"].items())
+            show(f"doubts of the last screening: {counts.replace('_', ' ')}")
         for one in told["overrides"]:
             show(
                 f"override: {one['file_name']}, {one['rejected']:,} of "

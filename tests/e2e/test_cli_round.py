@@ -145,6 +145,21 @@ def test_status_tells_sources_and_runs(office: Path, screened: dict[str, int]) -
     told = as_json("status", office, *DAY)
     gas = next(source for source in told["sources"] if source["source"] == "gas")
     assert (gas["last_ref_date"], gas["days_old"]) == ("2026-06-30", 1)
+    assert told["doubts"] == {
+        "addresses": count_of(office, "core_address_doubt"),
+        "differences_from_register": count_of(office, "core_register_difference"),
+    }
+    assert min(told["doubts"].values()) > 0
+    shown = done("status", "--office", str(office)).stdout
+    assert f"{told['doubts']['addresses']:,} addresses" in shown
+
+
+def count_of(office: Path, table: str) -> int:
+    from pipeline.office import open_warehouse
+    from pipeline.settings import load_office
+
+    with open_warehouse(load_office(office), read_only=True) as warehouse:
+        return int(warehouse.rows(f"SELECT count(*) FROM {table}")[0][0])
 
 
 def test_the_installed_command_works_as_a_program(office: Path) -> None:
