@@ -28,7 +28,6 @@ ROUTE_STEP_KO: Final = {
 UTILITY_BLIND: Final = "공동주택 관리비에 포함된 전기·수도는 확인할 수 없음"
 NO_SIGN: Final = "최근 12개월 위기신호 없음"
 SAMPLE_REASON: Final = "정기 표본 확인"
-LOCATE_REASON: Final = "이전 의뢰에서 만나지 못해 소재 확인이 필요합니다"
 
 
 def seen_sentence(

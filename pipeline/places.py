@@ -5,11 +5,11 @@ contacted first), then household_id.
 """
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Self
 
 from pipeline.errors import NotReady
+from pipeline.policy import Params
 from pipeline.sample import draw_sample
 from pipeline.warehouse import Warehouse
 
@@ -29,14 +29,14 @@ class Shares:
     no_signal_basis: str = ""
 
     @classmethod
-    def of(cls, params: Mapping[str, Any]) -> "Shares":
+    def of(cls, params: Params) -> Self:
         """The shares that a policy's numbers say."""
         return cls(
-            must=params["must_share"],
-            locate=params["locate_share"],
-            sample=params["sample_share"],
-            no_signal=params["no_signal_share"],
-            no_signal_basis=params["no_signal_basis"],
+            must=params.must_share,
+            locate=params.locate_share,
+            sample=params.sample_share,
+            no_signal=params.no_signal_share,
+            no_signal_basis=params.no_signal_basis,
         )
 
 

@@ -1,8 +1,6 @@
 """A place becomes a referral: id, what was seen when, and what to do first."""
 
 import datetime as dt
-import importlib
-import importlib.util
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -12,7 +10,6 @@ import pyarrow as pa
 from pipeline.eligibility import decide_eligibility
 from pipeline.errors import NotReady
 from pipeline.first_step import (
-    LOCATE_REASON,
     ROUTE_STEP_KO,
     SAMPLE_REASON,
     due_on,
@@ -21,6 +18,7 @@ from pipeline.first_step import (
 )
 from pipeline.mention import Mention
 from pipeline.places import Shares, fill_places
+from pipeline.policy import Params, apply_policy, load_policy
 from pipeline.referral_id import make_referral_ids
 from pipeline.round_tables import replace_round, require_table
 from pipeline.rounds import parse_round
@@ -52,7 +50,8 @@ def build_referrals(
     for table in (*_READ, "out_score"):
         require_table(warehouse, table, screen)
     with warehouse.transaction():
-        params = _policy_params(office, warehouse, round_, as_of)
+        policy = load_policy(office)
+        apply_policy(policy, warehouse, round_, as_of=as_of)
         counts = decide_eligibility(office, warehouse, round_, as_of=as_of)
         listed = fill_places(
             warehouse,
@@ -60,44 +59,18 @@ def build_referrals(
             as_of=as_of,
             weeks=office.config.round.weeks,
             cooling_off_days=office.config.round.cooling_off_days,
-            shares=Shares.of(params),
+            shares=Shares.of(policy.params),
             key=referral_key,
         )
-        frame = _referral_rows(office, warehouse, round_, as_of, referral_key, params)
+        frame = _referral_rows(
+            office, warehouse, round_, as_of, referral_key, policy.params
+        )
         with warehouse.registered(frame, "_referral_frame"):
             replace_round(
                 warehouse, "out_referral", "SELECT * FROM _referral_frame", round_
             )
         _write_account(warehouse, round_)
     return {**counts, "LISTED": listed}
-
-
-def _policy_params(
-    office: Office, warehouse: Warehouse, round_: str, as_of: dt.date
-) -> dict[str, Any]:
-    """Apply the office's policy; returns its numbers."""
-    if importlib.util.find_spec("pipeline.policy") is None:
-        warehouse.execute(
-            "CREATE OR REPLACE TEMP TABLE _policy (household_id VARCHAR, rule VARCHAR, "
-            "kind VARCHAR, place INTEGER, label_ko VARCHAR, detail_ko VARCHAR)"
-        )
-        return dict(_DEFAULTS)
-    module = importlib.import_module("pipeline.policy")
-    policy = module.load_policy(office)
-    module.apply_policy(policy, warehouse, round_, as_of=as_of)
-    return {**_DEFAULTS, **policy.params}
-
-
-_DEFAULTS: Final = {
-    "must_share": 0.7,
-    "locate_share": 0.15,
-    "sample_share": 0.05,
-    "no_signal_share": 0.2,
-    "no_signal_basis": "",
-    "protected_officer": "",
-    "urgent_days": 0,
-    "must_days": 14,
-}
 
 
 def _write_account(warehouse: Warehouse, round_: str) -> None:
@@ -123,13 +96,9 @@ def _referral_rows(
     round_: str,
     as_of: dt.date,
     referral_key: bytes,
-    params: Mapping[str, Any],
+    params: Params,
 ) -> pa.Table:
-    given = {
-        "round": round_,
-        "as_of": as_of,
-        "protected_officer": params["protected_officer"],
-    }
+    given = {"round": round_, "as_of": as_of}
     for table in ("_place_route", "_mention", "_listed_household"):
         warehouse.run_sql(f"referral/{table}", given)
     mentions = _mentions(warehouse)
@@ -140,13 +109,13 @@ def _referral_rows(
     ids = make_referral_ids(
         referral_key, round_, (row["household_id"] for row in households)
     )
-    terms = {**params, "round_days": 7 * office.config.round.weeks}
+    round_days = 7 * office.config.round.weeks
     rows = [
         {
             "round": round_,
             "as_of": as_of,
             "referral_id": ids[row["household_id"]],
-            "due_on": _due_on(row, as_of, terms),
+            "due_on": _due_on(row, as_of, params, round_days),
             **_told(row, mentions[row["household_id"]]),
         }
         for row in households
@@ -155,13 +124,13 @@ def _referral_rows(
 
 
 def _due_on(
-    row: Mapping[str, Any], as_of: dt.date, terms: Mapping[str, Any]
+    row: Mapping[str, Any], as_of: dt.date, params: Params, round_days: int
 ) -> dt.date:
     return due_on(
         as_of,
-        terms["round_days"],
-        terms["urgent_days"] if row["is_same_day"] else None,
-        terms["must_days"] if row["must_code"] else None,
+        round_days,
+        params.urgent_days if row["is_same_day"] else None,
+        params.must_days if row["must_code"] else None,
         row["locate_days"] if row["locate_step"] else None,
     )
 
@@ -203,10 +172,8 @@ def _reasons(row: Mapping[str, Any], signs: Sequence[Mention]) -> dict[str, Any]
         return dict(zip(("reason_1", "reason_2", "reason_3"), told, strict=True))
     # No household is put before an officer without a reason: a model may count no point
     # for something small or long ago, and places may still reach that far down.
-    reason = row["reason_1"] or plain
-    if reason is None and row["locate_step"]:
-        reason = LOCATE_REASON
-    if reason is None or not (signs or row["locate_step"]):
+    reason = row["reason_1"] or plain or row["carry_ko"]
+    if reason is None or not (signs or row["carry_ko"]):
         raise NotReady(
             "a household is listed of which nothing was seen: "
             "the core tables changed while the list was made",
@@ -219,7 +186,7 @@ def _first_step(row: Mapping[str, Any], mentions: Sequence[Mention]) -> str:
     if row["route"] in ROUTE_STEP_KO:
         return ROUTE_STEP_KO[row["route"]]
     return first_step(
-        has_stop_in_force=any(m.is_stop_in_force for m in mentions),
+        has_stop_in_force=row["is_same_day"],
         is_address_only=row["kind"] == "address_only",
         address_grade=row["address_grade"],
         is_address_doubtful=row["is_address_doubtful"],

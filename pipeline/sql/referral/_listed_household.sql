@@ -26,6 +26,7 @@ told AS (
         string_agg(CASE WHEN kind = 'suggest' THEN text_ko END, ' · ' ORDER BY place, rule) AS suggest_ko,
         string_agg(CASE WHEN kind = 'escalate' THEN text_ko END, ' · ' ORDER BY place, rule) AS escalate_ko,
         max(CASE WHEN kind = 'must' AND rule = _place_route.must_code THEN label_ko END) AS must_ko,
+        string_agg(CASE WHEN kind = 'carry' THEN label_ko END, ' · ' ORDER BY place, rule) AS carry_ko,
         bool_or(kind = 'same_day') AS is_same_day
     FROM rule
     JOIN _place_route ON _place_route.household_id = rule.household_id
@@ -53,6 +54,7 @@ SELECT
     locate.next_step AS locate_step, locate.next_step_ko AS locate_step_ko,
     locate.due_days AS locate_days,
     told.caution_ko, told.suggest_ko, told.escalate_ko, told.must_ko,
+    told.carry_ko,
     coalesce(told.is_same_day, FALSE) AS is_same_day,
     newest.data_date AS newest_data_date
 FROM _place_route

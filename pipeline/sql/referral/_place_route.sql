@@ -1,5 +1,5 @@
 -- grain: one row per referral of the round
--- params: round, as_of, protected_officer
+-- params: round, as_of
 -- home: temp
 -- why: to whom each goes: the places of the teams, must-visits beyond them to the city's team, and what is no team's: open cases with news to their managers, institutions, and protected addresses to the one officer named for them
 WITH sign AS (
@@ -17,11 +17,9 @@ WITH sign AS (
           >= year($as_of) * 12 + month($as_of) - 12
       )
 ),
-changed_case AS (
-    SELECT DISTINCT household_id FROM _policy WHERE rule = 'CASE_MANAGED'
-),
+-- The rule names whose news it is; a protected address only where an officer is named.
 routed AS (
-    SELECT
+    SELECT DISTINCT
         decided.household_id,
         CASE decided.reason
             WHEN 'CASE_MANAGED' THEN 'case_manager'
@@ -30,17 +28,18 @@ routed AS (
         END AS route,
         household.current_dong_code AS dong_code
     FROM out_eligibility AS decided
+    JOIN _policy AS asked
+        ON asked.household_id = decided.household_id
+        AND asked.kind = 'route'
+        AND asked.rule = CASE decided.reason
+            WHEN 'PROTECTED_ADDRESS' THEN 'PROTECTED' ELSE decided.reason
+        END
     JOIN core_household AS household ON household.household_id = decided.household_id
     -- A household of another town is that town's to look after.
     JOIN core_team AS team ON team.dong_code = household.current_dong_code
     JOIN sign ON sign.household_id = decided.household_id
-    LEFT JOIN changed_case ON changed_case.household_id = decided.household_id
     WHERE decided.round = $round
-      AND (
-          (decided.reason = 'CASE_MANAGED' AND changed_case.household_id IS NOT NULL)
-          OR decided.reason = 'INSTITUTION'
-          OR (decided.reason = 'PROTECTED_ADDRESS' AND trim($protected_officer) <> '')
-      )
+      AND decided.reason IN ('CASE_MANAGED', 'INSTITUTION', 'PROTECTED_ADDRESS')
 )
 SELECT
     household_id, dong_code, hub_code, unit, 'team' AS route, slot_kind, worked_by,
