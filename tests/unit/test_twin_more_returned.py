@@ -40,4 +40,6 @@ def test_a_returned_list_is_loaded(tmp_path: Path) -> None:
     files.write(office.path("inbox"), "불당1동_완료.csv", data, "2026-08-31")
     with Warehouse.in_memory() as warehouse:
         (told,) = ingest_inbox(office, warehouse, create_keys(office, 1))
-    assert (told.source, told.accepted, told.rejected) == ("result", 30, 0)
+    wrong = sum(row["결과코드"] == "Q9" for row in _read(data))
+    assert wrong == 1
+    assert (told.source, told.accepted, told.rejected) == ("result", 29, wrong)
