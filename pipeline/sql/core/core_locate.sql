@@ -60,14 +60,13 @@ round AS (
 ),
 unreached AS (
     SELECT
-        household_id, count(*) AS unmet, sum(attempts) AS attempts,
+        household_id, bool_or(is_tried) AS is_tried, count(*) AS unmet, sum(attempts) AS attempts,
         min(first_known_on) AS opened_on, max(last_known_on) AS told_on,
         string_agg(step, ',' ORDER BY on_date, round) AS tried,
         max_by(result_code, (on_date, round)) FILTER (is_tried) AS last_code,
         max_by(on_date, (on_date, round)) FILTER (is_tried) AS last_on
     FROM round
     GROUP BY household_id
-    HAVING bool_or(is_tried)
 ),
 queue AS (
     SELECT
@@ -80,7 +79,7 @@ queue AS (
     LEFT JOIN unreached AS u ON b.household_id = u.household_id
     LEFT JOIN _locate_park AS p
         ON u.last_code = p.result_code AND b.members_alive = 1 AND b.kind = 'registered'
-    WHERE u.household_id IS NOT NULL OR b.is_handed_over
+    WHERE coalesce(u.is_tried, FALSE) OR b.is_handed_over
 ),
 sign AS (
     SELECT e.*
