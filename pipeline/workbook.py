@@ -32,14 +32,16 @@ _FREEZE_AFTER: Final = "방문순서"
 # The same in every row and told in the title: there, but neither seen nor printed.
 _HIDDEN: Final = frozenset({"회차", "자료구분", "행정동"})
 _WIDTHS: Final = {
-    "의뢰번호": 17, "팀": 10, "방문순서": 5, "의뢰구분": 8, "기한": 12, "위험구간": 8,
-    "사유1": 19, "사유2": 19, "사유3": 19, "확인된 사실": 38, "자료기준일": 11,
-    "첫 조치": 17, "유의사항": 15, "제안": 15, "성명": 9, "출생연도": 6, "주소": 24,
+    "의뢰번호": 17, "팀": 9, "방문순서": 5, "의뢰구분": 7, "기한": 12, "위험구간": 7,
+    "사유1": 16, "사유2": 16, "사유3": 16, "확인된 사실": 36, "자료기준일": 11,
+    "첫 조치": 15, "유의사항": 13, "제안": 13, "성명": 8, "출생연도": 6, "주소": 23,
     "연락처": 14, "1차시도일": 12, "2차시도일": 12, "3차시도일": 12, "접촉일": 12,
-    "1차방법": 7, "2차방법": 7, "3차방법": 7, "결과코드": 15, "필요확인": 7,
-    "서비스": 16, "위기도": 6, "담당자판단": 7, "변경사유": 20, "담당": 9,
-    "현장표시": 13,
+    "1차방법": 7, "2차방법": 7, "3차방법": 7, "결과코드": 18, "필요확인": 7,
+    "서비스": 34, "위기도": 7, "담당자판단": 8, "담당": 10, "현장표시": 13,
 }  # fmt: skip
+# As wide as makes both printed pages of a list equal: else the break between them
+# falls among the columns that say who and where.
+_STRETCHED, _NARROWEST = "변경사유", 20
 _WIDTH_UNKNOWN: Final = 16
 _A4: Final = 9
 _CM: Final = 1 / 2.54  # in inches, as a workbook has them
@@ -92,20 +94,21 @@ def _tab(name: str) -> str:
 def _write_list(sheet: Any, page: Page) -> None:
     headers, body = list(page.rows[0]), page.rows[1:]
     is_list = _FREEZE_AFTER in headers
+    kept = headers.index(_FREEZE_AFTER) + 1 if is_list else 1
+    widths = _widths(headers, kept)
     _put(sheet.cell(1, 1), page.title, _BIG, Alignment(vertical="center"))
     sheet.row_dimensions[1].height = 24
     sheet.row_dimensions[HEADER_ROW].height = 32
     for place, header in enumerate(headers, 1):
         column = sheet.column_dimensions[get_column_letter(place)]
-        column.width = _WIDTHS.get(header, _WIDTH_UNKNOWN)
+        column.width = widths[place - 1]
         column.hidden = is_list and header in _HIDDEN
         _write_column(sheet, place, header, [row[place - 1] for row in body])
         _offer_choices(sheet, place, header, HEADER_ROW + len(body) + _SPARE_ROWS)
     for number, row in enumerate(body, _FIRST_ROW):
-        sheet.row_dimensions[number].height = _height(headers, row)
+        sheet.row_dimensions[number].height = _height(widths, row)
     end, last = get_column_letter(len(headers)), HEADER_ROW + len(body)
     sheet.auto_filter.ref = f"A{HEADER_ROW}:{end}{last}"
-    kept = headers.index(_FREEZE_AFTER) + 1 if is_list else 1
     sheet.freeze_panes = f"{get_column_letter(kept + 1)}{_FIRST_ROW}"
     sheet.print_area = f"A1:{end}{last}"
     sheet.print_title_cols = f"A:{get_column_letter(kept)}"
@@ -137,11 +140,22 @@ def _put(cell: Any, text: str, font: Any, alignment: Any) -> None:
     cell.font, cell.alignment = font, alignment
 
 
-def _height(headers: Sequence[str], row: Sequence[str]) -> float:
-    """Points for the tallest cell: a row that was never opened is not fitted by all."""
+def _widths(headers: Sequence[str], kept: int) -> list[int]:
+    known = [_WIDTHS.get(header, _WIDTH_UNKNOWN) for header in headers]
+    shown = list(zip(headers, known, strict=True))
+    left = sum(w for h, w in shown if h not in _TO_BE_FILLED | _HIDDEN)
+    right = sum(w for h, w in shown if h in _TO_BE_FILLED and h != _STRETCHED)
+    # The columns that are repeated on the right page.
+    right += sum(w for h, w in shown[:kept] if h not in _HIDDEN)
+    stretched = max(_NARROWEST, left - right - 2)
+    return [stretched if h == _STRETCHED else w for h, w in shown]
+
+
+def _height(widths: Sequence[int], row: Sequence[str]) -> float:
+    """Points for the tallest cell: not every program fits a row that it opens."""
     lines = (
-        -(-_breadth(cell) // max(_WIDTHS.get(header, _WIDTH_UNKNOWN) - 1, 1))
-        for header, cell in zip(headers, row, strict=True)
+        -(-_breadth(cell) // max(width - 1, 1))
+        for width, cell in zip(widths, row, strict=True)
         if cell
     )
     return min(max(2, *lines, 2) * _LINE_POINTS + 4, _MAX_HEIGHT)
