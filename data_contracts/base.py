@@ -16,7 +16,7 @@ class ContractField(_Declared):
     """One field of a row.
 
     `name` is ours, `header_ko` the holder's; `vault` fields (names, addresses, phones,
-    birth dates) are stored in the vault only.
+    birth dates) are stored in the vault only. `optional`: a file may lack the column.
     """
 
     name: str
@@ -25,6 +25,7 @@ class ContractField(_Declared):
     meaning: str
     required: bool = False
     vault: bool = False
+    optional: bool = False
 
 
 class Rule(_Declared):

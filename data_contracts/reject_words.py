@@ -75,4 +75,32 @@ WORDS: Final[dict[str, Words]] = {
         "머리글과 같은 개수의 열(구분자·줄바꿈 확인)",
         "as many fields as the header has (look for a stray delimiter or line break)",
     ),
+    "DATE_NO_YEAR": Words(
+        "연도 없이 월·일만 적힘", "연도가 있는 날짜(2026-07-03)", "a date with its year"
+    ),
+    "DATE_IN_FUTURE": Words(
+        "시도일·접촉일이 목록을 돌려받은 날보다 늦음",
+        "목록을 돌려받은 날까지의 날짜",
+        "a day up to the day on which the list came back",
+    ),
+    "DATE_BEFORE_ROUND": Words(
+        "시도일·접촉일이 목록의 기준일보다 빠름",
+        "목록 기준일부터의 날짜",
+        "a day on or after the day as of which the list was made",
+    ),
+    "ID_CHECK": Words(
+        "의뢰번호의 검사문자가 맞지 않음(오타)",
+        "보낸 목록에서 그대로 복사한 의뢰번호",
+        "the referral id copied from the list that was sent",
+    ),
+    "REFERRAL_UNKNOWN": Words(
+        "이 기관이 보낸 적 없는 의뢰번호",
+        "이 기관이 보낸 목록의 의뢰번호",
+        "a referral id of a list that this office sent",
+    ),
+    "REFERRAL_RECALLED": Words(
+        "회수된 목록의 의뢰번호",
+        "새로 보낸 목록에 적은 결과",
+        "the result on the list that took its place",
+    ),
 }

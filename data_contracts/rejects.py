@@ -20,6 +20,12 @@ class Reject(StrEnum):
     LIMIT_WITHOUT_DATE = "LIMIT_WITHOUT_DATE"
     ENDS_BEFORE_START = "ENDS_BEFORE_START"
     COLUMN_COUNT = "COLUMN_COUNT"
+    DATE_NO_YEAR = "DATE_NO_YEAR"
+    DATE_IN_FUTURE = "DATE_IN_FUTURE"
+    DATE_BEFORE_ROUND = "DATE_BEFORE_ROUND"
+    ID_CHECK = "ID_CHECK"
+    REFERRAL_UNKNOWN = "REFERRAL_UNKNOWN"
+    REFERRAL_RECALLED = "REFERRAL_RECALLED"
 
 
 MEANING: dict[Reject, tuple[str, str]] = {
@@ -75,5 +81,29 @@ MEANING: dict[Reject, tuple[str, str]] = {
     Reject.COLUMN_COUNT: (
         "the row has more or fewer fields than the header",
         "look at that row number in the file: a stray delimiter or line break",
+    ),
+    Reject.DATE_NO_YEAR: (
+        "a month and a day without a year",
+        "ask the officer for the year; it is never guessed",
+    ),
+    Reject.DATE_IN_FUTURE: (
+        "an attempt or a contact after the day on which the list came back",
+        "ask the officer for the day",
+    ),
+    Reject.DATE_BEFORE_ROUND: (
+        "an attempt or a contact before the day as of which the list was made",
+        "ask the officer for the day; an earlier contact belongs to an earlier list",
+    ),
+    Reject.ID_CHECK: (
+        "a referral id whose check character does not fit: a typing error",
+        "copy the id from the list that was sent",
+    ),
+    Reject.REFERRAL_UNKNOWN: (
+        "a referral id that this office never sent",
+        "find out where the row comes from; send it to the office whose list it is",
+    ),
+    Reject.REFERRAL_RECALLED: (
+        "a referral whose list was recalled",
+        "put the result on the list that took its place",
     ),
 }

@@ -17,11 +17,18 @@ import pyarrow.csv as pacsv
 from pipeline.bytestream import Utf8Stream
 from pipeline.layouts import Layout
 from pipeline.refusals import Reason, Refused, cut_off
-from pipeline.text_rows import Chunk, Counts, as_table, data_only, kind_of, plain
+from pipeline.text_rows import (
+    HEADER_WITHIN,
+    Chunk,
+    Counts,
+    as_table,
+    data_only,
+    kind_of,
+    places_of,
+    plain,
+)
 
 CHUNK_BYTES = 2 << 20
-# Title and unit rows stand above a header; deeper than this there is none.
-HEADER_WITHIN = 20
 _HEAD_BYTES = 1 << 18
 
 
@@ -101,6 +108,7 @@ def read_delimited(path: Path, layout: Layout, counts: Counts) -> Iterator[Chunk
     """
     header = find_header(path, layout)
     counts.skipped.update(header.above)
+    counts.absent = set(layout.headers) - set(header.places)
     ragged = _Ragged(layout, header, counts)
     with Utf8Stream(path, layout.encoding) as stream:
         try:
@@ -213,8 +221,7 @@ def find_header(path: Path, layout: Layout) -> Header:
     for number, cells in enumerate(records, start=1):
         found = [plain(cell) for cell in cells]
         known = [name for name in found if name in wanted]
-        if len(set(known)) == len(wanted) == len(known):
-            places = {wanted[name]: found.index(name) for name in known}
+        if (places := places_of(found, layout)) is not None:
             above = [_kind_above(record) for record in records[: number - 1]]
             kinds = {kind: above.count(kind) for kind in dict.fromkeys(above)}
             named = max(place for place, name in enumerate(found, 1) if name)

@@ -210,6 +210,7 @@ def _loaded(
 ) -> FileReport:
     overridden = is_overridden(warehouse, file.sha256)
     notes = ["loaded in spite of its rejected rows, as logged"] if overridden else []
+    notes += loaded.notes
     if file.known_on != arrived:
         notes.append(
             f"received {arrived}, counts as known from {file.known_on}: rounds "

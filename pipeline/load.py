@@ -18,6 +18,7 @@ from pipeline.filenames import shown_name
 from pipeline.identity import Keys, pads
 from pipeline.layouts import Layout
 from pipeline.readers import read_rows
+from pipeline.returned import Returned
 from pipeline.segment_writer import SegmentWriter
 from pipeline.segments import segments
 from pipeline.settle import RepeatedKeys, Settled
@@ -68,6 +69,7 @@ class Loaded:
     repeated: int
     superseded: int
     skipped: int
+    notes: tuple[str, ...] = ()
 
 
 def load_file(
@@ -95,10 +97,10 @@ def load_file(
         # One transaction writes one database: the vault's own, committed first.
         with warehouse.beside() as personal, warehouse.transaction():
             with personal.transaction():
-                settled = _write_rows(
+                settled, notes = _write_rows(
                     warehouse, personal, file, file_id, keys, counts, progress
                 )
-            loaded = _commit(warehouse, file, file_id, counts, settled)
+            loaded = _commit(warehouse, file, file_id, counts, settled, notes)
             before_commit(loaded)
             return loaded
     except BaseException:
@@ -114,9 +116,10 @@ def _write_rows(
     keys: Keys,
     counts: Counts,
     progress: Callable[[str, int, int], None] | None,
-) -> Settled:
+) -> tuple[Settled, tuple[str, ...]]:
     """Every row of the file into its place, segment by segment; then one a key."""
     contract = file.contract
+    notes: tuple[str, ...] = ()
     given: dict[str, Any] = {"ref_date": file.ref_date, **pads(keys)}
     params = {name: given[name] for name in parameters(contract)}
     is_large = file.size >= QUICK_FROM_BYTES
@@ -140,8 +143,11 @@ def _write_rows(
             if progress is not None:
                 progress(shown_name(file.path), counts.bytes_read, file.size)
     settled = repeated.settle()
+    if contract.recognised_by:
+        sent = Returned(warehouse, personal, file_id, file.known_on)
+        notes = sent.check(counts.absent)
     add_account_keys(warehouse, contract, file_id, keys)
-    return settled
+    return settled, notes
 
 
 def _commit(
@@ -150,6 +156,7 @@ def _commit(
     file_id: int,
     counts: Counts,
     settled: Settled,
+    notes: tuple[str, ...],
 ) -> Loaded:
     """Tell what became of the rows; what is counted must add up to what was read."""
     this = {"file_id": file_id}
@@ -171,6 +178,7 @@ def _commit(
         repeated=settled.repeated,
         superseded=settled.superseded,
         skipped=counts.skipped.total(),
+        notes=notes,
     )
     _check_law(loaded)
     _record(warehouse, file, loaded, counts)

@@ -1,4 +1,7 @@
-"""Of a file's good rows with one key the last wins; the others are taken back."""
+"""Of a file's good rows with one key the last wins; the others are taken back.
+
+Of a returned list only equal rows are: what they say is put together field by field.
+"""
 
 from dataclasses import dataclass
 
@@ -62,9 +65,13 @@ class RepeatedKeys:
             return Settled(0, 0)
         pairs = self._pairs(again)
         equal = self._equal(self._warehouse, self._table, pairs, self._kept())
-        if personal := [name for name, _ in vault_columns(self._contract)]:
-            vault = f"vault.main.vault_{self._contract.source}"
+        personal = [name for name, _ in vault_columns(self._contract)]
+        vault = f"vault.main.vault_{self._contract.source}"
+        if personal:
             equal = self._equal(self._personal, vault, equal, personal)
+        if self._contract.recognised_by:
+            pairs = equal
+        if personal:
             self._take_back(self._personal, vault, pairs)
         self._take_back(self._warehouse, self._table, pairs)
         return Settled(equal.num_rows, pairs.num_rows - equal.num_rows)

@@ -13,6 +13,8 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
 from openpyxl.worksheet._reader import (  # type: ignore[import-untyped]
+    FORMULA_TAG,
+    VALUE_TAG,
     WorkSheetParser,
 )
 
@@ -48,6 +50,40 @@ def sheet_names(path: Path) -> list[str]:
         return [page.title for page in book.worksheets]
 
 
+def every_sheet(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    """Each sheet's name and its rows as text, as people typed them.
+
+    A formula that no spreadsheet has computed yet stands for itself, and so does an
+    error: an empty cell would lose what somebody wrote.
+
+    Raises:
+        Refused: No workbook, one with a password, or one too large unpacked.
+    """
+    with _opened(path) as book:
+        for page in book.worksheets:
+            yield page.title, _typed_rows(page)
+
+
+def _typed_rows(page: Any) -> Iterator[list[str]]:
+    rows = _rows_in_order(page, _TypedParser)
+    while batch := _quietly(lambda: list(islice(rows, _BATCH))):
+        for row in batch:
+            yield [cell_text(value, with_errors=True) for value in row]
+
+
+class _TypedParser(WorkSheetParser):  # type: ignore[misc]  # it ships no types
+    """Tells a formula by its own text where no value of it was kept."""
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().parse_cell(element)
+        formula = element.find(FORMULA_TAG)
+        # An empty text is a value too: a formula may come to nothing.
+        is_known = element.find(VALUE_TAG) is not None and found["data_type"] != "e"
+        if formula is not None and not is_known:
+            found |= {"value": f"={formula.text or ''}", "data_type": "s"}
+        return found
+
+
 def sheet_records(path: Path, sheet: str | None = None) -> Iterator[list[str]]:
     """The rows of a sheet (the first unless named) as text; merged cells hold it once.
 
@@ -68,7 +104,9 @@ def sheet_records(path: Path, sheet: str | None = None) -> Iterator[list[str]]:
                 yield [cell_text(value) for value in row]
 
 
-def _rows_in_order(page: Any) -> Iterator[tuple[Any, ...]]:
+def _rows_in_order(
+    page: Any, kind: type[Any] = WorkSheetParser
+) -> Iterator[tuple[Any, ...]]:
     """The rows as the library reads them, but none dropped and no endless gap.
 
     Its own loop leaves out a row whose number is not above the last one's, and fills
@@ -77,7 +115,7 @@ def _rows_in_order(page: Any) -> Iterator[tuple[Any, ...]]:
     following = 1
     with page._get_source() as source:
         book = page.parent
-        parser = WorkSheetParser(
+        parser = kind(
             source,
             page._shared_strings,
             data_only=True,
@@ -104,9 +142,10 @@ def _quietly(work: Callable[[], Any]) -> Any:
             raise _damaged() from None
 
 
-def cell_text(value: Any) -> str:
+def cell_text(value: Any, *, with_errors: bool = False) -> str:
     """A cell as a text file would have it: days YYYYMMDD, whole numbers whole."""
-    if value is None or (isinstance(value, str) and value in _ERRORS):
+    is_error = isinstance(value, str) and value in _ERRORS
+    if value is None or (is_error and not with_errors):
         return ""
     if isinstance(value, bool):
         return "Y" if value else "N"

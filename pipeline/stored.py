@@ -42,6 +42,11 @@ WAREHOUSE_DDL = (
         fingerprint VARCHAR)""",
 )
 
+# Columns that extracts have gained since an office was made.
+LATER_COLUMNS = (
+    "ALTER TABLE warehouse.main.acc_result ADD COLUMN IF NOT EXISTS field_flag VARCHAR",
+)
+
 
 def ensure_tables(warehouse: Warehouse) -> None:
     """Create what is not there yet, in both databases; each in its own transaction."""
@@ -50,6 +55,8 @@ def ensure_tables(warehouse: Warehouse) -> None:
             warehouse.execute(ddl)
         for contract in SOURCES.values():
             warehouse.execute(acc_ddl(contract))
+        for column in LATER_COLUMNS:
+            warehouse.execute(column)
         move_old_keys(warehouse)
     with warehouse.transaction():
         for contract in SOURCES.values():

@@ -2,7 +2,9 @@
 
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +16,10 @@ from pipeline.layouts import Layout
 TOTAL_WORDS = frozenset({"합계", "소계", "총계"})
 # Cells that cannot begin a total or blank row: nearly all, found without Python.
 _ORDINARY = "^[!-~]"
+# Title and unit rows stand above a header; deeper than this there is none.
+HEADER_WITHIN: Final = 20
+# Rows of a workbook's second sheet are numbered from here, and so on.
+SHEET_STEP: Final = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -32,17 +38,41 @@ class Counts:
     """What a reader has seen so far.
 
     `rows` are all records but the header and the trailer; `skipped` counts those that
-    are no data by kind: title, unit, total, blank.
+    are no data by kind: title, unit, total, blank. `absent` are optional columns that
+    the file has not.
     """
 
     rows: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     bytes_read: int = 0
+    absent: set[str] = field(default_factory=set)
 
 
 def plain(cell: str) -> str:
     """A cell as it is compared: NFC, half width, without blanks."""
     return "".join(unicodedata.normalize("NFKC", cell).split())
+
+
+def told_row(row_no: int) -> str:
+    """A row as a person finds it: its number, with its sheet but on the first."""
+    sheet, row = divmod(row_no, SHEET_STEP)
+    return f"sheet {sheet + 1} row {row}" if sheet else f"row {row}"
+
+
+def places_of(found: Sequence[str], layout: Layout) -> dict[str, int] | None:
+    """Field -> place of its column in a header of plain cells; None if it is none.
+
+    Every column that is not optional must be there, and none twice.
+    """
+    wanted = {plain(header): name for name, header in layout.headers.items()}
+    known = [name for name in found if name in wanted]
+    contract = SOURCES[layout.source]
+    missing = {wanted[header] for header in set(wanted) - set(known)}
+    if len(set(known)) < len(known) or not all(
+        contract.field(name).optional for name in missing
+    ):
+        return None
+    return {wanted[name]: found.index(name) for name in known}
 
 
 def kind_of(cells: list[str]) -> str | None:

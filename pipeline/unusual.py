@@ -4,9 +4,9 @@ Slower than the quick reader (Python cuts the cells) but as strict, and as it no
 is written to disk.
 """
 
-import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,47 +17,25 @@ import pyarrow as pa
 
 from data_contracts.measures import Date, Month
 from data_contracts.sources import SOURCES
-from pipeline.errors import UserError
+from pipeline.filenames import ANY_NAME
 from pipeline.layouts import Layout
 from pipeline.refusals import Reason, Refused, cut_off
-from pipeline.sniff.encoding import HEAD_BYTES, encoding_of_head, looks_zipped
 from pipeline.sniff.headers import header_names
-from pipeline.sniff.shape import DELIMITERS, split_records
-from pipeline.spreadsheet import day_of_serial, sheet_records
-from pipeline.text_rows import Chunk, Counts, as_table, kind_of, plain
+from pipeline.sniff.shape import split_records
+from pipeline.spreadsheet import day_of_serial, every_sheet, sheet_records
+from pipeline.text_rows import (
+    HEADER_WITHIN,
+    SHEET_STEP,
+    Chunk,
+    Counts,
+    as_table,
+    kind_of,
+    places_of,
+    plain,
+)
 
 _CHUNK_ROWS = 1 << 15
-_HEADER_WITHIN = 20
-
-
-def first_row(path: Path) -> list[str] | None:
-    """The first row of a text file or workbook, read cheaply; None when there is none.
-
-    Cells are as they stand, without the blanks around them.
-    """
-    try:
-        if looks_zipped(path):
-            row = next(iter(sheet_records(path)), None)
-        else:
-            row = _first_text_row(path)
-    except (UserError, OSError, csv.Error):
-        return None
-    return None if row is None else [cell.strip() for cell in row]
-
-
-def _first_text_row(path: Path) -> list[str] | None:
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    encoding = encoding_of_head(head)
-    if not head or encoding is None:
-        return None
-    text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
-    found: list[list[str]] = []
-    for delimiter in DELIMITERS:
-        for wrapped in (False, True):
-            lines = io.StringIO(text, newline="")
-            found += islice(split_records(lines, delimiter, wrapped=wrapped), 1)
-    return max(found, key=len, default=None)
+_REFERRAL = re.compile(r"R\d{5}-?[0-9A-Z]{8}[0-9A-Z*~$=]")
 
 
 def read_unusual(path: Path, layout: Layout, counts: Counts) -> Iterator[Chunk]:
@@ -66,12 +44,15 @@ def read_unusual(path: Path, layout: Layout, counts: Counts) -> Iterator[Chunk]:
     Raises:
         Refused: Cut off, not in its encoding, without a column it must have.
     """
+    if layout.shape == "xlsx" and layout.pattern == ANY_NAME:
+        yield from _read_every_sheet(path, layout, counts)
+        return
     if layout.shape == "xlsx":
         records = sheet_records(path, layout.sheet)
     else:
         records = _text_records(path, layout, counts)
     top: list[list[str]] = []
-    for record in islice(records, _HEADER_WITHIN + layout.header_rows):
+    for record in islice(records, HEADER_WITHIN + layout.header_rows):
         top.append(record)
     if not top:
         raise cut_off("the file is empty, without even a header")
@@ -79,6 +60,7 @@ def read_unusual(path: Path, layout: Layout, counts: Counts) -> Iterator[Chunk]:
     for above in top[: header.first]:
         counts.skipped[_kind_above(above)] += 1
     counts.rows = header.first
+    counts.absent = set(layout.headers) - set(header.places)
     rows = _Rows(layout, header, counts)
     below = header.first + layout.header_rows
     for number, cells in enumerate(_chained(top[below:], records), start=below + 1):
@@ -88,6 +70,53 @@ def read_unusual(path: Path, layout: Layout, counts: Counts) -> Iterator[Chunk]:
     if layout.shape == "xlsx":
         counts.bytes_read = path.stat().st_size
     yield rows.drain()
+
+
+def _read_every_sheet(path: Path, layout: Layout, counts: Counts) -> Iterator[Chunk]:
+    """The rows of each sheet that has the header: a hub's workbook has one per dong.
+
+    Raises:
+        Refused: No sheet has the header, or one holds a list without it.
+    """
+    told: Refused | None = None
+    is_read = False
+    for sheet, (_, records) in enumerate(every_sheet(path)):
+        top = list(islice(records, HEADER_WITHIN + layout.header_rows))
+        try:
+            header = _header(top, layout)
+        except Refused as refusal:
+            told = told if is_read else (told or refusal)
+            _refuse_headless(_chained(top, records), sheet, refusal)
+            continue
+        is_read = True
+        for above in top[: header.first]:
+            counts.skipped[_kind_above(above)] += 1
+        counts.rows += header.first
+        counts.absent |= set(layout.headers) - set(header.places)
+        rows = _Rows(layout, header, counts)
+        below = header.first + layout.header_rows
+        first = sheet * SHEET_STEP + below + 1
+        for number, cells in enumerate(_chained(top[below:], records), start=first):
+            rows.take(number, cells)
+        yield rows.drain()
+    if not is_read:
+        raise told or cut_off("the workbook is empty, without even a header")
+    counts.bytes_read = path.stat().st_size
+
+
+def _refuse_headless(
+    records: Iterator[list[str]], sheet: int, refusal: Refused
+) -> None:
+    """Rows of a list on a sheet without its header would be lost without a word."""
+    for cells in records:
+        if any(_REFERRAL.fullmatch(plain(cell).upper()) for cell in cells):
+            if refusal.reason is Reason.MISSING_COLUMN:
+                raise refusal
+            raise Refused(
+                Reason.NO_HEADER,
+                f"sheet {sheet + 1} holds referrals, but not the header of a list",
+                "copy the header row onto that sheet too, or put its rows on the list",
+            )
 
 
 def _chained(first: list[list[str]], rest: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -166,8 +195,7 @@ def _header(top: list[list[str]], layout: Layout) -> _Header:
             break
         found = [plain(name) for name in header_names(rows)]
         known = [name for name in found if name in wanted]
-        if len(set(known)) == len(wanted) == len(known):
-            places = {wanted[name]: found.index(name) for name in known}
+        if (places := places_of(found, layout)) is not None:
             named = max(at for at, name in enumerate(found, 1) if name)
             return _Header(first, len(found), named, places)
         best = max(best, known, key=lambda names: len(set(names)))

@@ -180,7 +180,7 @@ DEFAULTS: dict[str, Mapping[str, str]] = {
         "reason_code": "M01",
     },
     "result": {
-        "referral_id": "R20263-01234567*",
+        "referral_id": "R20263-01234567X",
         "attempt1_on": "20260316",
         "attempt1_method": "전화",
         "contacted_on": "20260316",

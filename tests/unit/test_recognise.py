@@ -18,7 +18,7 @@ from pipeline.staging import CORE_TABLES
 from pipeline.warehouse import Warehouse
 from tests.lib import files
 
-FIRST, SECOND = "R20263-01234567*", "R20263-76543210U"
+FIRST, SECOND = "R20263-01234567X", "R20263-765432108"
 NAME, ROAD = "한가람", "천안시 동남구 중앙로 77"
 
 
@@ -164,12 +164,12 @@ def test_a_later_list_has_the_last_word_and_a_copy_of_the_first_has_none(
     [
         b"",
         b"x",
-        "의뢰번호,회차\nR20263-01234567*,2026-R3\n".encode(),
+        "의뢰번호,회차\nR20263-01234567X,2026-R3\n".encode(),
         "결과코드\nS1\n".encode("cp949"),
         b"PK\x03\x04 no workbook",
-        "제목\n의뢰번호,결과코드\n".encode(),
+        ("제목\n" * 20 + "의뢰번호,결과코드\n").encode(),
     ],
-    ids=["empty", "text", "without result", "without id", "no workbook", "title row"],
+    ids=["empty", "text", "without result", "without id", "no workbook", "too deep"],
 )
 def test_what_is_no_returned_list_stays_unknown(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "somebody.csv"
@@ -187,7 +187,7 @@ def test_a_name_that_tells_is_believed_before_the_header(tmp_path: Path) -> None
 
 
 def test_a_list_that_lost_a_column_is_refused_and_says_which(desk: Desk) -> None:
-    desk.put("x.csv", "의뢰번호,결과코드,성명\nR20263-01234567*,S1,x\n".encode())
+    desk.put("x.csv", "의뢰번호,결과코드,성명\nR20263-01234567X,S1,x\n".encode())
     report = desk.ingest()["x.csv"]
     assert (report.status, report.source) == ("refused", "result")
     assert "1차시도일" in report.message

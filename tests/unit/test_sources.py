@@ -96,8 +96,8 @@ GOOD: dict[str, list[dict[str, str]]] = {
         {"tip_no": "3", "received_on": "2026-03-01", "road_address": nfd("문화로 2")},
     ],
     "result": [
-        {"referral_id": "R20263-76543210U", "result_code": "", "attempt1_on": "-"},
-        {"referral_id": "R20263-ABCDEFGH=", "officer_decision": "변경"},
+        {"referral_id": "R20263-765432108", "result_code": "", "attempt1_on": "-"},
+        {"referral_id": "R20263-ABCDEFGH4", "officer_decision": "변경"},
     ],
     "resident_change": [
         {"change_kind": "정정", "previous_resident": OTHER},

@@ -14,7 +14,7 @@ from pipeline.layouts import Layout, load_layouts
 from pipeline.readers import read_rows
 from pipeline.refusals import Reason, Refused
 from pipeline.text_rows import Counts
-from pipeline.unusual import first_row
+from pipeline.top_rows import first_row
 from tests.lib import files
 
 GAS = load_layouts()["gas"]
