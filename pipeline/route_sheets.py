@@ -16,6 +16,7 @@ from data_contracts.sheets import (
 from pipeline.errors import ContractBroken
 from pipeline.list_formats import Rows
 from pipeline.list_rows import list_cells
+from pipeline.policy import load_policy
 from pipeline.settings import Office
 from pipeline.sheet_cells import DATA_KIND_KO, sheet_rows
 from pipeline.sheet_people import (
@@ -46,7 +47,7 @@ def route_sheets(
         ContractBroken: A household has gone from core or is protected now.
     """
     warehouse.run_sql("sheets/_sheet_route", {"round": round_})
-    officer = _named_officer(office)
+    officer = load_policy(office).params.protected_officer.strip()
     try:
         found: dict[Sheet, list[Row]] = {
             PLACES: _unit_rows(warehouse, round_),
@@ -69,10 +70,6 @@ def route_sheets(
         cells = [list_cells(_city_row(row, is_synthetic)) for row in city]
         sheets[f"{CITY_TEAM.title_ko}_{round_}"] = [list(CITY_TEAM.headers_ko), *cells]
     return sheets
-
-
-def _named_officer(office: Office) -> str:
-    return ""
 
 
 def _unit_rows(warehouse: Warehouse, round_: str) -> list[Row]:

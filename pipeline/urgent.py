@@ -1,8 +1,6 @@
 """The nightly urgent list: a supply newly stopped where somebody frail lives."""
 
 import datetime as dt
-import importlib
-import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +9,7 @@ from pipeline.eligibility import decide_eligibility
 from pipeline.errors import NotReady
 from pipeline.first_step import first_step, seen_sentence
 from pipeline.mention import Mention
+from pipeline.policy import apply_policy, load_policy
 from pipeline.referral_id import make_referral_ids
 from pipeline.round_tables import ensure_round_table
 from pipeline.rounds import default_round
@@ -36,7 +35,7 @@ from pipeline.warehouse import Warehouse
 
 SAME_DAY: Final = "오늘 안에 연락(새 공급중지)"
 _FRAIL_KO: Final = {
-    "has_child": "18세 미만",
+    "has_child": "미성년",
     "has_disabled": "장애",
     "has_aged": "65세 이상",
 }
@@ -109,11 +108,18 @@ def _found(
 ) -> list[Row]:
     """The rows of the night with names, in memory; whatever it builds is taken back."""
     build_core(warehouse, as_of, office)
-    _apply_policy(office, warehouse, round_, as_of)
+    policy = load_policy(office)
+    apply_policy(policy, warehouse, round_, as_of=as_of)
     decide_eligibility(office, warehouse, round_, as_of=as_of)
     warehouse.run_sql("referral/_export_dong")
     warehouse.run_sql(
-        "sheets/_urgent", {"round": round_, "as_of": as_of, "since": since}
+        "sheets/_urgent",
+        {
+            "round": round_,
+            "as_of": as_of,
+            "since": since,
+            "child_under_years": policy.params.child_under_years,
+        },
     )
     rows = fetched(warehouse, "SELECT * FROM _urgent ORDER BY dong_code, household_id")
     ids = _referral_ids(warehouse, round_, rows, referral_key)
@@ -137,19 +143,6 @@ def _found(
         }
         for row in rows
     ]
-
-
-def _apply_policy(
-    office: Office, warehouse: Warehouse, round_: str, as_of: dt.date
-) -> None:
-    if importlib.util.find_spec("pipeline.policy") is None:
-        warehouse.execute(
-            "CREATE OR REPLACE TEMP TABLE _policy (household_id VARCHAR, rule VARCHAR, "
-            "kind VARCHAR, place INTEGER, label_ko VARCHAR, detail_ko VARCHAR)"
-        )
-        return
-    policy = importlib.import_module("pipeline.policy")
-    policy.apply_policy(policy.load_policy(office), warehouse, round_, as_of=as_of)
 
 
 def _told(

@@ -81,6 +81,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "core_listing": {
         "household_id": "VARCHAR",
         "round": "VARCHAR",
+        "disposition": "VARCHAR",
         "subject": "VARCHAR",
         "listed_on": "DATE",
         "route": "VARCHAR",

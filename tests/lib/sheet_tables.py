@@ -2,7 +2,7 @@
 
 from pipeline.round_tables import LOOP_TABLES, ROUND_TABLES
 from pipeline.warehouse import Warehouse
-from tests.lib.referral_tables import AS_OF, ROUND, SCHEMAS, SINBANG, draw_town
+from tests.lib.referral_tables import AS_OF, ROUND, SINBANG, draw_town
 from tests.lib.tables import load
 
 DEFAULTS = {
@@ -32,13 +32,15 @@ DEFAULTS = {
         "route": "team",
     },
 }
-# Tables that only some sheets read, with their columns.
+# As the sheets read them; whatever the lists draw of them is laid aside.
 MORE = {
     "core_person_key": "person_key | household_id | is_dead BOOLEAN",
     "core_repeat": "household_id | times_listed INT | times_met INT "
     "| last_contact_on DATE",
     "stg_case_management": "file_id INT | row_no BIGINT | ref_date DATE | case_no "
     "| person_key | stage | opened_on DATE | closed_on DATE | surveyed_on DATE",
+    "vault.vault_tip": "file_id INT | row_no BIGINT | name | road_address "
+    "| detail_address",
     "vault.vault_case_management": "file_id INT | row_no BIGINT | manager",
 }
 
@@ -48,11 +50,7 @@ def draw_round(**drawings: str) -> Warehouse:
     names = {name.replace("__", "."): text for name, text in drawings.items()}
     kept = ROUND_TABLES | LOOP_TABLES
     ours = {name: names.pop(name) for name in list(names) if name in kept}
-    more = {
-        name: names.pop(name, columns)
-        for name, columns in MORE.items()
-        if name not in SCHEMAS
-    }
+    more = {name: names.pop(name, columns) for name, columns in MORE.items()}
     warehouse = draw_town(**{n.replace(".", "__"): text for n, text in names.items()})
     for name, text in more.items():
         load(warehouse, name, text)

@@ -30,12 +30,12 @@ FILES = """
     5       | kikcd_h  | 2026-06-30 | 2026-07-01
     6       | case_management | 2026-06-30 | 2026-07-02
 """
-# 2026-07 is month 24319: born 2009-07 (17), 2008-07 (18), 1961-07 (65), 1961-08 (64).
+# 2026-07 is month 24319: born 2007-08 (18), 2007-07 (19), 1961-07 (65), 1961-08 (64).
 RESIDENTS = f"""
     file_id | registry_no_key | person_key | relation | birth_month_no | disability_level | is_protected | dong_code | name | road_address | phone
     1 | child    | c1 | head  | 23761 | 0 | false | {SINBANG} | 김가 | 천안시 한들로 1 | 01011112222
-    1 | child    | c2 | child | 24115 | 0 | false | {SINBANG} | 김나 | 천안시 한들로 1 |
-    1 | adult18  | a1 | head  | 24103 | 0 | false | {SINBANG} | 이가 | 천안시 한들로 2 |
+    1 | child    | c2 | child | 24092 | 0 | false | {SINBANG} | 김나 | 천안시 한들로 1 |
+    1 | adult18  | a1 | head  | 24091 | 0 | false | {SINBANG} | 이가 | 천안시 한들로 2 |
     1 | old65    | o1 | head  | 23539 | 0 | false | {BULDANG} | 박가 | 천안시 한들로 3 |
     1 | nearly   | n1 | head  | 23540 | 0 | false | {BULDANG} | 최가 | 천안시 한들로 4 |
     1 | disabled | d1 | head  | 23761 | 2 | false | {BULDANG} | 정가 | 천안시 한들로 5 | 01011113333
@@ -120,7 +120,7 @@ def test_new_stops_with_a_child_a_disabled_or_an_old_person_are_told(
     assert set(found) == {"김가", "박가", "정가"}
     child = found["김가"]
     assert child["사유1"] == "도시가스 공급이 중지된 상태입니다"
-    assert child["사유2"] == "세대에 18세 미만 구성원이 있습니다"
+    assert child["사유2"] == "세대에 미성년 구성원이 있습니다"
     assert child["확인된 사실"].startswith(
         "도시가스 공급중지 2026-07-05(재개 기록 없음"
     )

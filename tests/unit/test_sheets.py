@@ -1,13 +1,13 @@
 """The sheets beside the lists: who reads what, and what is on none of them."""
 
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from data_contracts.outputs import HEADERS_KO, OFFICER_HEADERS_KO
 from data_contracts.sheets import SHEETS
-from pipeline import route_sheets as module
 from pipeline.errors import ContractBroken
 from pipeline.list_formats import Rows
 from pipeline.route_sheets import NOTHING_NEW, route_sheets
@@ -141,8 +141,12 @@ def lines(rows: Rows) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_named_officer", lambda _: "지정윤")
+def named(office: Office) -> None:
+    policy = resources.files("pipeline").joinpath("policy.toml").read_text("utf-8")
+    nobody = 'protected_officer = ""'
+    assert nobody in policy
+    named = policy.replace(nobody, 'protected_officer = "지정윤"')
+    (office.root / "policy.toml").write_text(named, encoding="utf-8")
 
 
 def test_a_sheet_is_there_when_it_has_rows(office: Office, town: Warehouse) -> None:

@@ -1,5 +1,5 @@
 -- grain: one row per household that is told tonight
--- params: round, as_of, since
+-- params: round, as_of, since, child_under_years
 -- home: temp
 -- why: a supply newly stopped where a child, a disabled member or one of 65 and older lives waits for no round; who may be listed is decided by the same rules as in a round
 WITH new_stop AS (
@@ -14,7 +14,10 @@ WITH new_stop AS (
 frail AS (
     SELECT
         household_id,
-        bool_or(year($as_of) * 12 + month($as_of) - birth_month_no < 18 * 12) AS has_child,
+        bool_or(
+            year($as_of) * 12 + month($as_of) - birth_month_no
+            < CAST($child_under_years AS INTEGER) * 12
+        ) AS has_child,
         bool_or(disability_level > 0) AS has_disabled,
         bool_or(year($as_of) * 12 + month($as_of) - birth_month_no >= 65 * 12) AS has_aged
     FROM core_household_member
