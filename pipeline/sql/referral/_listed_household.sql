@@ -49,7 +49,7 @@ SELECT
          ELSE household.address_grade END AS address_grade,
     doubt.household_id IS NOT NULL AS is_address_doubtful,
     -- Only whether one is known leaves the vault here.
-    coalesce(resident.phone, '') <> '' AS has_phone,
+    household.kind = 'registered' AND coalesce(resident.phone, '') <> '' AS has_phone,
     coalesce(listing.times_listed, 0) AS times_listed,
     locate.next_step AS locate_step, locate.next_step_ko AS locate_step_ko,
     locate.due_days AS locate_days,
@@ -75,5 +75,4 @@ LEFT JOIN told ON told.household_id = _place_route.household_id
 LEFT JOIN vault.vault_resident AS resident
     ON resident.file_id = household.source_file_id
     AND resident.row_no = household.row_no
-    AND household.kind = 'registered'
 ORDER BY _place_route.household_id
