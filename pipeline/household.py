@@ -3,7 +3,7 @@
 from pipeline.warehouse import Warehouse
 
 # Table of contents: the members are needed to link accounts, and the links to know
-# at which doors supply was stopped where nobody is registered.
+# at which doors somebody lives where nobody is registered.
 MEMBER_TABLES = (
     "core/_household_step",
     "core/_household_last",
@@ -28,11 +28,6 @@ def registered_household_id(registry_no_key: str) -> str:
     The SQL of core_household_member says the same; a test holds them together.
     """
     return "H" + registry_no_key[:15]
-
-
-def address_household_id(account_key: str) -> str:
-    """The id of an address-only household, from the account stopped there first."""
-    return "A" + account_key[:15]
 
 
 def address_doubts(warehouse: Warehouse) -> list[tuple[str, int]]:

@@ -164,6 +164,7 @@ def test_a_tip_is_of_whoever_lives_there_and_news_for_three_months() -> None:
         household_id | source | event_type | subject | occurred_on | known_on   | is_current
         Hh1          | tip    | tip        | 2       | 2025-06-19  | 2025-06-21 | false
         Hh1          | tip    | tip        | 1       | 2026-02-19  | 2026-02-21 | true
+        A504958dbba867de | tip | tip       | 3       | 2026-02-19  | 2026-02-21 | true
         """,
         tip="""
         file_id | tip_no | received_on | name   | road_address

@@ -1,5 +1,7 @@
 """Who belongs together, who is the head, and at which doors nobody is registered."""
 
+import pytest
+
 from pipeline.warehouse import Warehouse
 from tests.lib.extracts import core
 from tests.lib.tables import assert_table
@@ -178,6 +180,88 @@ def test_a_stop_where_nobody_is_registered_becomes_an_address_only_household() -
             Aknew        | gas_stop   | 2026-02-09
             Aklong       | kepco_stop | 2025-02-01
             """,
+        )
+
+
+EMPTY = (
+    FILES
+    + """
+    6 | gas   | 2025-12-15 | 2025-12-18
+    7 | tip   | 2025-11-30 | 2025-12-02
+    8 | kepco | 2025-12-15 | 2025-12-17
+    9 | kepco | 2026-06-15 | 2026-06-17
+"""
+)
+REGISTERED = """
+    file_id | registry_no_key | person_key | name   | road_address    | detail_address
+    2       | h1              | p1         | 김영희 | 천안시 한들로 2 | 101호
+"""
+HEAD = "file_id | account_no | stopped_on | restored_on | name | road_address"
+
+
+@pytest.mark.parametrize("as_of", ["2026-03-01", "2026-07-01", "2027-01-01"])
+def test_a_door_keeps_its_id_whatever_is_stopped_there_later(as_of: str) -> None:
+    # Power, first heard of in December, was cut in January and again in June; gas,
+    # heard of first, was cut in February.
+    kepco = f"""
+        {HEAD.replace("road", "detail_address | road")}
+        8 | b |            |            | 한가람 | 201호 | 천안시 한들로 2
+        3 | b | 2026-01-20 | 2026-01-30 | 한가람 | 201호 | 천안시 한들로 2
+        9 | b | 2026-06-10 |            | 한가람 | 201호 | 천안시 한들로 2
+    """
+    gas = f"{HEAD}\n6 | c | 2025-11-20 | 2025-12-01 | 한가람 | 천안시 한들로 2, 201호"
+    with Warehouse.in_memory() as w:
+        core(w, as_of, EMPTY, resident=REGISTERED, kepco=kepco, gas=gas)
+        found = w.rows(
+            "SELECT household_id FROM core_household WHERE kind <> 'registered'"
+        )
+        # Both of December: then the account's own key decides, for good.
+        assert found == [("Akb",)]
+
+
+def test_a_tip_where_nobody_is_registered_is_an_address_to_go_to() -> None:
+    tip = """
+        file_id | tip_no | received_on | dong_code  | name   | road_address    | detail_address
+        7       | t1     | 2025-11-20  | 4413151000 | 한가람 | 천안시 한들로 2 | 201호
+        7       | t2     | 2025-11-20  | 4413151000 | 한가람 | 천안시 한들로 2 | 101호
+        7       | t3     | 2024-11-20  | 4413151000 | 한가람 | 천안시 한들로 2 | 301호
+        7       | t4     | 2025-11-20  | 4413151000 | 한가람 | 천안시 한들로 4 | 2호
+    """
+    kepco = f"""
+        {HEAD.replace("road", "detail_address | road")}
+        3 | b | 2026-01-20 | | 이민국 | 2호 | 천안시 한들로 4
+    """
+    with Warehouse.in_memory() as w:
+        core(w, "2026-03-01", EMPTY, resident=REGISTERED, tip=tip, kepco=kepco)
+        links = w.rows(
+            "SELECT account_no, reason, household_id FROM core_link ORDER BY 1"
+        )
+        ids = {account: household for account, _, household in links}
+        assert [(account, reason) for account, reason, _ in links] == [
+            ("b", "NOBODY_REGISTERED"),
+            ("t1", "NOBODY_REGISTERED"),
+            ("t2", "ADDRESS_UNIT_ONLY"),
+            ("t3", "NO_MATCH"),
+            ("t4", "NOBODY_REGISTERED"),
+        ]
+        # The bill's address leads there where there is one; the tip was heard first.
+        assert ids["b"] == ids["t4"] != ids["t1"]
+        rows = w.rows(
+            "SELECT household_id, source, dong_code FROM core_household "
+            "WHERE kind = 'address_only'"
+        )
+        assert sorted(rows) == sorted(
+            [(ids["t1"], "tip", "4413151000"), (ids["b"], "kepco", "4413151000")]
+        )
+        signs = w.rows("SELECT household_id, event_type FROM core_event ORDER BY ALL")
+        assert sorted(signs) == sorted(
+            [
+                ("Hh1", "tip"),
+                (ids["t1"], "tip"),
+                (ids["b"], "tip"),
+                (ids["b"], "kepco_arrears"),
+                (ids["b"], "kepco_stop"),
+            ]
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.address import PARTS, address_parts
-from pipeline.household import address_household_id, registered_household_id
+from pipeline.household import registered_household_id
 from pipeline.warehouse import Warehouse
 
 CASES = tomllib.loads(
@@ -54,4 +54,3 @@ def test_no_address_gives_no_parts_and_order_is_kept() -> None:
 def test_household_ids_say_their_kind() -> None:
     key = "0123456789abcdef0123456789abcdef"
     assert registered_household_id(key) == "H0123456789abcde"
-    assert address_household_id(key) == "A0123456789abcde"

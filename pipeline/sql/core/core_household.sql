@@ -1,6 +1,6 @@
 -- grain: household_id
 -- params: none
--- why: every household that may be scored: registered ones, and addresses where supply was stopped and nobody is registered. The last columns lead to the vault row with name and address.
+-- why: every household that may be scored: registered ones, and addresses where nobody is registered and supply was stopped, or of which somebody told. The last columns lead to the vault row with name and address.
 WITH registered AS (
     SELECT
         household_id,
@@ -21,7 +21,7 @@ door AS (
     INNER JOIN _account AS a ON n.source = a.source AND n.account_no = a.account_no
     QUALIFY row_number() OVER (
         PARTITION BY n.household_id
-        ORDER BY 'A' || substr(a.account_key, 1, 15) <> n.household_id, a.account_key
+        ORDER BY n.source = 'tip', a.first_ref_date, a.account_key, a.account_no
     ) = 1
 ),
 household AS (

@@ -1,7 +1,7 @@
 -- grain: source, account_no
 -- params: as_of
 -- home: temp
--- why: each account as its latest file shows it, with the person and place written on it. `holder_since`: from when on that name has stood there; earlier debts are another's.
+-- why: each account as its latest file shows it, with the person and place written on it. `holder_since`: from when on that name has stood there; earlier debts are another's. `has_recent_sign`: stopped now or within a year, or told of by somebody within one.
 WITH written AS (
     SELECT
         'kepco' AS source, file_id, row_no, name, birth_date, CAST(NULL AS VARCHAR) AS phone,
@@ -55,25 +55,30 @@ other_name AS (
     GROUP BY h.source, h.account_no
 ),
 holder AS (
-    SELECT h.source, h.account_no, min(h.ref_date) AS holder_since
+    SELECT
+        h.source, h.account_no,
+        min(h.ref_date) FILTER (o.until IS NULL OR h.ref_date > o.until) AS holder_since,
+        min(h.ref_date) AS first_ref_date
     FROM history AS h
     LEFT JOIN other_name AS o ON h.source = o.source AND h.account_no = o.account_no
-    WHERE o.until IS NULL OR h.ref_date > o.until
     GROUP BY h.source, h.account_no
 ),
-stop AS (
+sign AS (
     SELECT
-        source, account_no, max(stopped_on) AS last_stop_on,
-        bool_or(is_current OR stopped_on >= $as_of - INTERVAL 12 MONTH) AS has_recent_stop
+        source, account_no,
+        bool_or(is_current OR stopped_on >= $as_of - INTERVAL 12 MONTH) AS is_recent
     FROM _stop
     GROUP BY source, account_no
+    UNION ALL
+    SELECT 'tip', tip_no, received_on >= $as_of - INTERVAL 12 MONTH
+    FROM stg_tip
 )
 SELECT
     l.source, l.account_no, l.account_key, l.part, l.file_id, l.row_no, l.ref_date,
     l.is_home, l.is_master, l.name, l.birth_date,
     CASE WHEN length(l.phone) >= 9 THEN l.phone END AS phone,
-    l.address, l.detail, h.holder_since,
-    coalesce(s.has_recent_stop, FALSE) AS has_recent_stop, s.last_stop_on
+    l.address, l.detail, h.holder_since, h.first_ref_date,
+    coalesce(s.is_recent, FALSE) AS has_recent_sign
 FROM latest AS l
 INNER JOIN holder AS h ON l.source = h.source AND l.account_no = h.account_no
-LEFT JOIN stop AS s ON l.source = s.source AND l.account_no = s.account_no
+LEFT JOIN sign AS s ON l.source = s.source AND l.account_no = s.account_no

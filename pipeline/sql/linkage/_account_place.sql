@@ -8,7 +8,7 @@ WITH home_city AS (
 placed AS (
     SELECT
         a.source, a.account_no, a.account_key, a.part, a.name, a.birth_date, a.phone,
-        a.holder_since, a.has_recent_stop, a.last_stop_on,
+        a.holder_since, a.first_ref_date, a.has_recent_sign,
         coalesce(p.city, (SELECT city FROM home_city), '') AS city,
         p.road_name, p.road_key, p.lot_key, p.area, p.unit_key, p.door_key,
         p.is_apartment, p.is_shared_building

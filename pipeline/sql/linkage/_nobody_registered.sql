@@ -1,12 +1,19 @@
 -- grain: source, account_no
 -- params: none
 -- home: temp
--- why: homes whose supply was stopped within a year where nobody is registered: somebody lives there. One door is one referral, whoever sends the bill; its id comes from the account stopped first.
-WITH unmatched AS (
-    SELECT a.*
+-- why: homes where nobody is registered and whose supply was stopped, or of which somebody told, within a year: somebody lives there. One door is one referral, whoever sends the bill; its id comes from the account or tip that was first heard of there, whatever is stopped later.
+WITH heard_of AS (
+    SELECT
+        a.*,
+        -- A tip has no keyed number; its own is the office's and tells nobody.
+        'A' || substr(coalesce(a.account_key, md5('tip/' || a.account_no)), 1, 15)
+            AS household_id
     FROM _account_place AS a
     ANTI JOIN _decided AS m ON a.source = m.source AND a.account_no = m.account_no
-    WHERE a.has_recent_stop AND a.is_complete AND a.road_key IS NOT NULL
+    WHERE a.is_complete AND a.road_key IS NOT NULL
+),
+unmatched AS (
+    SELECT * FROM heard_of WHERE has_recent_sign
 ),
 here AS (
     SELECT DISTINCT city FROM _register_home
@@ -23,11 +30,11 @@ empty_door AS (
             OR h.door_key = u.unit_key OR h.unit_key = u.door_key
         )
 ),
-first_stopped AS (
-    SELECT city, road_key, unit_key, account_key
-    FROM empty_door
+first_heard AS (
+    SELECT city, road_key, unit_key, household_id
+    FROM heard_of
     QUALIFY row_number() OVER (
-        PARTITION BY city, road_key, unit_key ORDER BY last_stop_on, account_key
+        PARTITION BY city, road_key, unit_key ORDER BY first_ref_date, household_id
     ) = 1
 ),
 neighbour AS (
@@ -44,13 +51,14 @@ area AS (
 )
 SELECT
     e.source, e.account_no,
-    'A' || substr(f.account_key, 1, 15) AS household_id,
-    coalesce(n.dong_code, s.dong_code, a.dong_code) AS dong_code,
+    f.household_id,
+    coalesce(n.dong_code, t.dong_code, s.dong_code, a.dong_code) AS dong_code,
     e.is_apartment, e.is_shared_building, e.unit_key IS NOT NULL AS has_unit
 FROM empty_door AS e
-INNER JOIN first_stopped AS f
+INNER JOIN first_heard AS f
     ON e.city = f.city AND e.road_key = f.road_key
     AND e.unit_key IS NOT DISTINCT FROM f.unit_key
 LEFT JOIN neighbour AS n ON e.city = n.city AND e.road_key = n.road_key
+LEFT JOIN stg_tip AS t ON e.source = 'tip' AND e.account_no = t.tip_no
 LEFT JOIN street AS s ON e.city = s.city AND e.road_name = s.road_name
 LEFT JOIN area AS a ON e.city = a.city AND e.area = a.area

@@ -22,6 +22,11 @@ WITH vault_row AS (
     SELECT file_id, row_no, name, lot_address AS address, NULL FROM vault.vault_water
     UNION ALL
     SELECT file_id, row_no, name, road_address AS address, NULL FROM vault.vault_gas
+    UNION ALL
+    SELECT
+        file_id, row_no, name,
+        nullif(concat_ws(' ', road_address, detail_address), '') AS address, NULL
+    FROM vault.vault_tip
 ),
 bill AS (
     SELECT 'gas' AS source, file_id, row_no, road_address AS address, NULL AS detail
