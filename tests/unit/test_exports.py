@@ -147,6 +147,7 @@ def test_the_header_is_the_contract_and_the_result_columns_are_those_read_back()
     assert OFFICER_HEADERS_KO == (
         "1차시도일", "1차방법", "2차시도일", "2차방법", "3차시도일", "3차방법", "접촉일",
         "결과코드", "필요확인", "서비스", "위기도", "담당자판단", "변경사유", "담당",
+        "현장표시",
     )  # fmt: skip
     assert HEADERS_KO[:17] == (
         "의뢰번호", "회차", "자료구분", "행정동", "팀", "방문순서", "의뢰구분", "기한",
