@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from flows.commands import (
     coverage,
     data,
+    delivery,
     dong,
     due,
     linkage,
@@ -61,7 +62,7 @@ app = typer.Typer(
 for _group in (
     *(office, data, quarantine, dong, linkage),
     *(rounds_figures, locate, due, notice),
-    *(rounds, runs, look, coverage, onboard, sheets, simulate),
+    *(rounds, delivery, runs, look, coverage, onboard, sheets, simulate),
 ):
     _group.register(app)
 
