@@ -21,13 +21,13 @@ from pipeline.manifest import (
     read_manifest,
     sha256_of,
 )
+from pipeline.named import name_of
 from pipeline.publish import edition_folder, editions, holds_the_same, publish
 from pipeline.round_tables import require_table
 from pipeline.rounds import parse_round
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 
-_NAME_LIMIT: Final = 60
 _AS_CSV: Final = ExportOptions()
 
 
@@ -142,8 +142,7 @@ def _record(
 
 
 def _confirmed(confirm_by: str | None) -> str:
-    name = " ".join((confirm_by or "").split())
-    if not name or len(name) > _NAME_LIMIT or not name.isprintable():
+    if (name := name_of(confirm_by)) is None:
         raise NotConfirmed(
             "a list leaves only after a named person has looked at it and confirms it",
             "name who confirms: --confirm-by NAME (kept with the round)",

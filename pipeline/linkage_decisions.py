@@ -11,6 +11,7 @@ from typing import Final
 import pyarrow as pa
 
 from pipeline.errors import FileRefused, OptionError
+from pipeline.named import NAME_LIMIT, name_of
 from pipeline.quarantine import last_screened
 from pipeline.warehouse import Warehouse
 
@@ -188,8 +189,8 @@ def _decisions(row: dict[str, str], answer: str) -> list[Decision] | str:
         return "the source or the decision is none of those offered"
     if answer in {"1", "2"} and int(answer) > len(households):
         return "it names a candidate that the row does not hold"
-    if not (by := _plain(row["판정자"])):
-        return "who decided is missing"
+    if (by := name_of(_plain(row["판정자"]))) is None:
+        return f"who decided is missing, or no name of at most {NAME_LIMIT} letters"
     try:
         on = _day(_plain(row["판정일"]))
     except ValueError:

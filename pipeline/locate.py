@@ -9,12 +9,12 @@ import pyarrow as pa
 
 from pipeline.errors import OptionError
 from pipeline.loop import issued_household
+from pipeline.named import NAME_LIMIT, name_of
 from pipeline.quarantine import last_screened
 from pipeline.round_tables import ensure_round_table
 from pipeline.warehouse import Warehouse
 
 STATES: Final = ("open", "transfer_offered", "parked")
-_NAME_LIMIT: Final = 60
 _COLUMNS: Final = (
     "referral_id",
     "dong_code",
@@ -229,10 +229,9 @@ def _reason(warehouse: Warehouse, household_id: str, referral_id: str) -> str:
 
 
 def _plain(text: str, option: str) -> str:
-    name = " ".join(text.split())
-    if not name or len(name) > _NAME_LIMIT or not name.isprintable():
+    if (name := name_of(text)) is None:
         raise OptionError(
-            f"{option}: a name of at most {_NAME_LIMIT} letters was expected",
+            f"{option}: a name of at most {NAME_LIMIT} letters was expected",
             f"write it like {option} 홍담당",
         )
     return name

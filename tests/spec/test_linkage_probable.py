@@ -203,6 +203,8 @@ def test_an_exact_link_that_an_officer_denies_is_undone(tmp_path: Path) -> None:
         ({"출처": "우편"}, "none of those offered"),
         ({"판정일": "3월 2일"}, "is no date"),
         ({"판정자": ""}, "who decided"),
+        ({"판정자": "그 집 사정을 잘 아는 이웃 " * 5}, "at most 60 letters"),
+        ({"판정자": "홍\x1b담당"}, "who decided"),
         ({"근거": "김영희씨 이사"}, "none of: 전화확인"),
     ],
 )
