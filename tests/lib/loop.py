@@ -112,6 +112,7 @@ _TABLES = {
         "result_code": "VARCHAR",
         "need_confirmed": "VARCHAR",
         "crisis_level": "INTEGER",
+        "field_flag": "VARCHAR",
         "known_on": "DATE",
     },
     "stg_case_management": {

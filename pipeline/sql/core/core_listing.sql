@@ -4,15 +4,13 @@
 WITH issued AS (
     -- A referral leaves with every edition of its round; what the newest says holds.
     SELECT
-        referral_id, min(as_of) AS listed_on,
-        max_by(household_id, (edition, as_of)) AS household_id,
-        max_by(round, (edition, as_of)) AS round,
-        max_by(coalesce(route, 'team'), (edition, as_of)) AS route,
-        max_by(coalesce(slot_kind, ''), (edition, as_of)) AS slot_kind,
-        max_by(coalesce(locate_step, ''), (edition, as_of)) AS locate_step
+        referral_id, household_id, round, coalesce(route, 'team') AS route, slot_kind,
+        locate_step, min(as_of) OVER (PARTITION BY referral_id) AS listed_on
     FROM out_issued
     WHERE as_of < $as_of
-    GROUP BY referral_id
+    QUALIFY row_number() OVER (
+        PARTITION BY referral_id ORDER BY edition DESC, as_of DESC
+    ) = 1
 ),
 transfer AS (
     SELECT referral_id, decided_on
@@ -21,12 +19,6 @@ transfer AS (
     QUALIFY row_number() OVER (
         PARTITION BY referral_id ORDER BY decided_on DESC, status
     ) = 1 AND status = 'accepted'
-),
-result AS (
-    SELECT * FROM stg_result
-    -- Lists sent out before they had this column come back without it.
-    UNION ALL BY NAME
-    SELECT CAST(NULL AS VARCHAR) AS field_flag WHERE FALSE
 ),
 told AS (
     SELECT
@@ -45,7 +37,7 @@ told AS (
     SELECT
         coalesce(a.household_id, i.household_id) AS household_id, i.round,
         i.referral_id AS subject, 'result' AS source, i.referral_id, i.listed_on, i.route,
-        nullif(i.slot_kind, '') AS slot_kind, nullif(i.locate_step, '') AS locate_step,
+        i.slot_kind, i.locate_step,
         CAST(s.attempt1_on IS NOT NULL AS INTEGER)
         + CAST(s.attempt2_on IS NOT NULL AS INTEGER)
         + CAST(s.attempt3_on IS NOT NULL AS INTEGER) AS tries,
@@ -55,7 +47,7 @@ told AS (
         s.known_on AS returned_known_on, t.referral_id IS NOT NULL AS is_transferred
     FROM issued AS i
     LEFT JOIN core_household_alias AS a ON i.household_id = a.household_no
-    LEFT JOIN result AS s ON i.referral_id = s.referral_id
+    LEFT JOIN stg_result AS s ON i.referral_id = s.referral_id
     LEFT JOIN transfer AS t ON i.referral_id = t.referral_id
 ),
 read AS (
