@@ -47,6 +47,25 @@ def test_an_account_gone_without_a_restore_date_has_ended_by_absence() -> None:
     stops("2026-03-05", rows, f"{head}\n2026-02-10 | | false")
 
 
+def test_a_stop_under_a_corrected_number_is_the_same_stop() -> None:
+    # The number lost its first digit, and stands as it is in the next file.
+    rows = kepco("1 | 23 | 2026-02-10 |", "2 | 123 | 2026-02-10 |")
+    head = "subject | occurred_on | known_on | is_current"
+    stops("2026-03-04", rows, f"{head}\nk23 | 2026-02-10 | 2026-02-18 | true")
+    stops("2026-03-05", rows, f"{head}\nk123 | 2026-02-10 | 2026-02-18 | true")
+
+
+def test_two_meters_of_a_home_in_one_file_are_two_stops() -> None:
+    rows = kepco(
+        "1 | 23 | 2026-02-10 |", "1 | 123 | 2026-02-10 |", "2 | 123 | 2026-02-10 |"
+    )
+    head = "subject | occurred_on | known_on | is_current"
+    both = (
+        "k123 | 2026-02-10 | 2026-02-18 | true\nk23 | 2026-02-10 | 2026-02-18 | false"
+    )
+    stops("2026-03-05", rows, f"{head}\n{both}")
+
+
 def test_an_empty_file_says_that_every_stop_has_ended() -> None:
     stops("2026-03-05", kepco("1 | a | 2026-02-10 |"), "is_current\nfalse")
 

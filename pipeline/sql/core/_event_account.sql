@@ -1,7 +1,7 @@
 -- grain: household_id, source, event_type, subject, occurred_on (of NHIS: and certificate)
 -- params: none
 -- home: temp
--- why: what accounts tell of the household that they are linked to. Arrears: one row per account and reference date; stops: one per stop date; an exemption (납부예외) is no debt, its months are those since the last payment; a workplace's closing is its owner's. What an account owed under an earlier holder is not this household's.
+-- why: what accounts tell of the household that they are linked to. Arrears: one row per account and reference date; stops: one per stop date, under whichever number of the account; an exemption (납부예외) is no debt, its months are those since the last payment; a workplace's closing is its owner's. What an account owed under an earlier holder is not this household's.
 WITH arrears AS (
     SELECT
         s.source, s.account_no, s.source || '_arrears' AS event_type, s.subject,
@@ -13,12 +13,40 @@ WITH arrears AS (
     INNER JOIN _part_clock AS c ON s.source = c.source AND s.part = c.part
     WHERE s.months_overdue > 0
 ),
+stop_of_home AS (
+    SELECT s.*, l.household_id
+    FROM _stop AS s
+    INNER JOIN core_link AS l ON s.source = l.source AND s.account_no = l.account_no
+    WHERE l.household_id IS NOT NULL
+),
+-- A corrected number takes the place of the old one: no file holds both.
+renumbered AS (
+    SELECT
+        o.source, o.account_no AS old_no, n.account_no AS new_no, o.stopped_on, o.known_on
+    FROM stop_of_home AS o
+    INNER JOIN stop_of_home AS n
+        ON
+            o.household_id = n.household_id AND o.source = n.source
+            AND o.stopped_on = n.stopped_on AND o.last_mentioned_on < n.first_ref_date
+),
 stop AS (
     SELECT
-        source, account_no, source || '_stop' AS event_type, subject,
-        stopped_on AS occurred_on, known_on, months_overdue, amount_krw,
-        restored_on, is_current, first_ref_date
-    FROM _stop
+        s.source, s.account_no, s.source || '_stop' AS event_type, s.subject,
+        s.stopped_on AS occurred_on,
+        least(s.known_on, r.known_on) AS known_on,
+        s.months_overdue, s.amount_krw, s.restored_on, s.is_current, s.first_ref_date
+    FROM _stop AS s
+    ANTI JOIN renumbered AS o
+        ON
+            s.source = o.source AND s.account_no = o.old_no
+            AND s.stopped_on = o.stopped_on
+    LEFT JOIN (
+        SELECT source, new_no, stopped_on, min(known_on) AS known_on
+        FROM renumbered GROUP BY source, new_no, stopped_on
+    ) AS r
+        ON
+            s.source = r.source AND s.account_no = r.new_no
+            AND s.stopped_on = r.stopped_on
 ),
 exempt AS (
     SELECT

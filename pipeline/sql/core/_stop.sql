@@ -37,13 +37,14 @@ whole AS (
         source, account_no, stopped_on,
         min(known_on) AS known_on,
         min(ref_date) AS first_ref_date,
+        max(ref_date) AS last_mentioned_on,
         bool_or(ref_date = last_ref_date AND NOT is_stale) AS is_in_last_file
     FROM mention
     GROUP BY source, account_no, stopped_on
 )
 SELECT
     w.source, w.account_no, w.subject, w.stopped_on,
-    whole.known_on, whole.first_ref_date, w.months_overdue, w.amount_krw,
+    whole.known_on, whole.first_ref_date, whole.last_mentioned_on, w.months_overdue, w.amount_krw,
     coalesce(w.restored_on, r.restored_on) AS restored_on,
     whole.is_in_last_file AND coalesce(w.restored_on, r.restored_on) IS NULL
         AS is_current
