@@ -62,13 +62,6 @@ class Params(_Frozen):
     meeting_domains: Times
     meeting_unmet: Times
 
-    def keys(self) -> list[str]:
-        """The names, so that numbers can be handed on as `**params`."""
-        return list(type(self).model_fields)
-
-    def __getitem__(self, name: str) -> Any:
-        return getattr(self, name)
-
     @model_validator(mode="after")
     def _leave_no_more_than_all(self) -> Self:
         # round(): 0.7 + 0.2 + 0.1 is 0.9999999999999999 in a machine's numbers.

@@ -1,5 +1,5 @@
 -- grain: household_id
--- params: as_of, child_under_years, alone_from_years
+-- params: as_of, round, child_under_years, alone_from_years
 -- home: temp
 -- why: what the rules ask of a household, gathered once: who lives there, what is seen of it now and since when that is news, how often it was listed and met. `is_in_play`: it may be referred at all, because of a sign or of a listing that is not answered.
 WITH living AS (
@@ -51,6 +51,14 @@ told AS (
     WHERE known_on < $as_of
       AND (event_type = 'contact' OR (event_type = 'case_open' AND is_current))
     GROUP BY household_id
+),
+-- Since when a case's manager knows what we know; an earlier edition of this round is
+-- still this round.
+told_manager AS (
+    SELECT household_id, max(listed_on) AS told_on
+    FROM core_listing
+    WHERE route = 'case_manager' AND listed_on < $as_of AND round <> $round
+    GROUP BY household_id
 )
 SELECT
     household.household_id, household.kind, household.members_alive,
@@ -68,12 +76,15 @@ SELECT
     coalesce(repeated.times_listed, 0) AS times_listed,
     coalesce(repeated.unmet_since_contact, 0) AS unmet,
     coalesce(repeated.carried_in_row, 0) AS carried_in_row,
-    repeated.last_attempt_on, told.contacted_on, told.case_opened_on,
+    repeated.last_attempt_on, told.contacted_on,
+    CASE WHEN told.case_opened_on IS NOT NULL
+        THEN greatest(told.case_opened_on, told_manager.told_on) END AS case_known_on,
     locate.state AS locate_state, locate.review_on
 FROM core_household AS household
 LEFT JOIN living ON living.household_id = household.household_id
 LEFT JOIN seen ON seen.household_id = household.household_id
 LEFT JOIN stop ON stop.household_id = household.household_id
 LEFT JOIN told ON told.household_id = household.household_id
+LEFT JOIN told_manager ON told_manager.household_id = household.household_id
 LEFT JOIN core_repeat AS repeated ON repeated.household_id = household.household_id
 LEFT JOIN core_locate AS locate ON locate.household_id = household.household_id

@@ -10,7 +10,7 @@ WITH died AS (
 met AS (
     SELECT household_id, max(contacted_on) AS met_on
     FROM core_listing
-    WHERE result_code <> 'D1' AND returned_known_on < $as_of
+    WHERE result_code IS DISTINCT FROM 'D1' AND returned_known_on < $as_of
     GROUP BY household_id
 )
 SELECT fact.household_id, CAST(NULL AS VARCHAR) AS detail_ko

@@ -7,6 +7,6 @@ SELECT
         AS detail_ko
 FROM core_listing AS listed
 JOIN _policy_fact AS fact ON fact.household_id = listed.household_id
-WHERE contains(listed.field_flag, 'hoarding') AND listed.returned_known_on < $as_of
-  AND fact.is_in_play
+WHERE list_contains(string_split(listed.field_flag, ','), 'hoarding')
+  AND listed.returned_known_on < $as_of AND fact.is_in_play
 GROUP BY listed.household_id

@@ -3,8 +3,8 @@
 -- why: another city has taken them over; something new that is seen here since then is ours again, for that city does not know it
 WITH decided AS (
     SELECT
-        coalesce(alias.household_id, asked.household_id) AS household_id, asked.to_city, asked.status,
-        asked.decided_on,
+        coalesce(alias.household_id, asked.household_id) AS household_id, asked.to_city,
+        asked.status, asked.decided_on,
         row_number() OVER (
             PARTITION BY coalesce(alias.household_id, asked.household_id)
             -- Asked and answered on one day: the answer is the last word.
