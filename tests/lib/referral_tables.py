@@ -217,6 +217,13 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "road_address": "VARCHAR",
         "detail_address": "VARCHAR",
     },
+    "vault.vault_tip": {
+        "file_id": "INTEGER",
+        "row_no": "BIGINT",
+        "name": "VARCHAR",
+        "road_address": "VARCHAR",
+        "detail_address": "VARCHAR",
+    },
     "vault.vault_water": {
         "file_id": "INTEGER",
         "row_no": "BIGINT",
