@@ -1,6 +1,4 @@
-"""Contract -> checking SQL, DDL and Arrow schema: nothing is written twice."""
-
-from typing import Any
+"""Contract -> checking SQL and DDL: nothing is written twice."""
 
 from data_contracts.base import Contract
 from data_contracts.quick import Quick, quick
@@ -194,20 +192,3 @@ def parameters(contract: Contract) -> tuple[str, ...]:
     """The parameters that the contract's checking SQL takes."""
     sql = checking_sql(contract, "rows")
     return tuple(name for name in ("ref_date", "ipad", "opad") if f"${name}" in sql)
-
-
-def arrow_schema(contract: Contract) -> Any:
-    """The Arrow schema of an accepted row as the warehouse keeps it."""
-    import pyarrow as pa
-
-    arrow = {
-        "VARCHAR": pa.string(),
-        "DATE": pa.date32(),
-        "INTEGER": pa.int32(),
-        "BIGINT": pa.int64(),
-        "BOOLEAN": pa.bool_(),
-        "DECIMAL(6,2)": pa.decimal128(6, 2),
-    }
-    head = [("file_id", pa.int32()), ("row_no", pa.int64())]
-    typed = [(name, arrow[kind]) for name, kind in acc_columns(contract)]
-    return pa.schema(head + typed)

@@ -21,21 +21,6 @@ DONG_TABLES = (
 PLACE_TABLES = ("core/core_household_dong",)
 
 
-def unresolved_dongs(warehouse: Warehouse) -> list[tuple[str, int]]:
-    """Abolished or unknown codes that households still carry, with how many do.
-
-    Grain: dong_code, most households first.
-    """
-    return [
-        (str(code), int(households))
-        for code, households in warehouse.rows(
-            "SELECT h.dong_code, count(*) FROM core_household AS h "
-            "WHERE h.dong_code IS NOT NULL AND h.current_dong_code IS NULL "
-            "GROUP BY h.dong_code ORDER BY count(*) DESC, h.dong_code"
-        )
-    ]
-
-
 def codes_for_review(warehouse: Warehouse) -> list[dict[str, Any]]:
     """The codes of households without a dong of today, with why and what they may be.
 
