@@ -21,6 +21,7 @@ from flows.commands import (
     notice,
     office,
     onboard,
+    policy,
     quarantine,
     rounds,
     rounds_figures,
@@ -61,7 +62,7 @@ app = typer.Typer(
 )
 for _group in (
     *(office, data, quarantine, dong, linkage),
-    *(rounds_figures, locate, due, notice),
+    *(policy, rounds_figures, locate, due, notice),
     *(rounds, delivery, runs, look, coverage, onboard, sheets, simulate),
 ):
     _group.register(app)

@@ -1,129 +1,45 @@
-"""The policy of a round: a table of rules that people can review, and its numbers."""
+"""The policy of a round: every rule is asked, and what fired is kept."""
 
 import datetime as dt
-import tomllib
-from importlib import resources
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from pipeline.errors import OfficeError
-from pipeline.round_tables import ensure_round_table, replace_round
-from pipeline.settings import Office
+from pipeline.errors import NotReady
+from pipeline.policy_file import Params, Policy, Rule, load_policy, shipped
+from pipeline.round_tables import ensure_round_table, replace_round, require_table
 from pipeline.sql_files import load_sql
 from pipeline.warehouse import Warehouse
 
-POLICY_NAME: Final = "policy.toml"
-Kind = Literal[
-    "must", "route", "cool", "carry", "escalate", "same_day", "suggest", "caution"
+__all__ = [
+    "Params",
+    "Policy",
+    "apply_policy",
+    "differences",
+    "fired_in",
+    "is_applied",
+    "load_policy",
 ]
-# Rules that say who may be listed at all: a policy without one would lose somebody,
-# or send a team to the wrong door.
-LASTING_KINDS: Final = frozenset({"route", "cool", "carry"})
-
-_OR_OURS: Final = (
-    "blindspot policy show prints one that holds, "
-    "and without this file the one that comes with the program is used"
-)
-
-Part = Annotated[float, Field(gt=0, le=1)]
-Days = Annotated[int, Field(ge=0, le=365)]
-Times = Annotated[int, Field(ge=1, le=100)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, hide_input_in_errors=True
-    )
-
-
-class Params(_Frozen):
-    """The numbers of a policy; a file must say all of them.
-
-    Units: shares of a unit's places; days after the round's day; full years; months.
-    """
-
-    must_share: Part
-    locate_share: Part
-    sample_share: Part
-    no_signal_share: Part
-    no_signal_basis: str
-    protected_officer: str
-    expiry_days: Annotated[int, Field(ge=1, le=365)]
-    urgent_days: Days
-    must_days: Days
-    child_under_years: Annotated[int, Field(ge=1, le=30)]
-    alone_from_years: Annotated[int, Field(ge=40, le=100)]
-    crisis_level: Annotated[int, Field(ge=1, le=5)]
-    crisis_months: Times
-    unmet_times: Times
-    carried_rounds: Times
-    meeting_domains: Times
-    meeting_unmet: Times
-
-    @model_validator(mode="after")
-    def _leave_no_more_than_all(self) -> Self:
-        # round(): 0.7 + 0.2 + 0.1 is 0.9999999999999999 in a machine's numbers.
-        if round(self.must_share + self.locate_share + self.sample_share, 9) > 1:
-            raise ValueError("must_share + locate_share + sample_share is more than 1")
-        return self
-
-
-class Rule(_Frozen):
-    """One rule: what it is called, what it does and why the office wants it."""
-
-    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
-    kind: Kind
-    label_ko: Annotated[str, Field(pattern=r"^[^\s=+@\-][^\r\n\t]{0,59}$")]
-    why: Annotated[str, Field(min_length=1)]
-
-    @property
-    def sql(self) -> str:
-        """The SQL file that selects its households."""
-        return f"policy/{self.code.lower()}"
-
-
-class Policy(_Frozen):
-    """The rules in the order in which they are asked, and their numbers."""
-
-    params: Params
-    rules: tuple[Rule, ...]
-    cooling_off_days: int
-
-    def rule(self, code: str) -> Rule:
-        """The rule of a code."""
-        return next(rule for rule in self.rules if rule.code == code)
-
-
-class _File(_Frozen):
-    params: Params
-    rule: Annotated[tuple[Rule, ...], Field(min_length=1, strict=False)]
-
-
-def load_policy(office: Office) -> Policy:
-    """The office's own policy.toml, else ours.
-
-    Raises:
-        OfficeError: The file is no TOML, leaves something out, names a rule or number
-            that does not exist, or its shares are not possible.
-    """
-    own = office.root / POLICY_NAME
-    file = ours = shipped()
-    if own.exists():
-        file = _read(own)
-        _compare(own, file.rule, ours.rule)
-    return Policy(
-        params=file.params,
-        rules=file.rule,
-        cooling_off_days=office.config.round.cooling_off_days,
-    )
-
-
-def shipped() -> _File:
-    """The policy that comes with the program."""
-    text = resources.files("pipeline").joinpath(POLICY_NAME).read_text("utf-8")
-    return _File.model_validate(tomllib.loads(text))
+def differences(policy: Policy) -> list[str]:
+    """What a policy says otherwise than ours, a line each."""
+    ours = shipped()
+    numbers = policy.params.model_dump()
+    own = {rule.code: rule for rule in policy.rules}
+    kept = [rule.code for rule in ours.rule if rule.code in own]
+    return [
+        *(
+            f"{name}: {numbers[name]!r} instead of {value!r}"
+            for name, value in ours.params.model_dump().items()
+            if numbers[name] != value
+        ),
+        *(f"{r.code} ({r.kind}): left out" for r in ours.rule if r.code not in own),
+        *(
+            f"{rule.code}: other words for officers"
+            for rule in ours.rule
+            if rule.code in own and own[rule.code].label_ko != rule.label_ko
+        ),
+        *(["the rules are asked in another order"] if kept != list(own) else []),
+    ]
 
 
 def apply_policy(
@@ -159,6 +75,26 @@ def apply_policy(
     return fired
 
 
+def fired_in(policy: Policy, warehouse: Warehouse, round_: str) -> dict[str, int]:
+    """Households per rule of a round that was screened.
+
+    Raises:
+        NotReady: It was not.
+    """
+    require_table(warehouse, "out_policy", "run: blindspot screen")
+    found = dict(
+        warehouse.rows(
+            "SELECT rule, count(*) FROM out_policy WHERE round = $round GROUP BY rule",
+            {"round": round_},
+        )
+    )
+    if not found:
+        raise NotReady(
+            f"no rule was asked in {round_}", "screen it: blindspot screen --round"
+        )
+    return {rule.code: int(found.get(rule.code, 0)) for rule in policy.rules}
+
+
 def is_applied(warehouse: Warehouse, round_: str, as_of: dt.date) -> bool:
     """Whether _policy is there and speaks of this round and day."""
     if not warehouse.has_table("temp._policy_asked"):
@@ -190,59 +126,4 @@ def _ask(warehouse: Warehouse, rule: Rule, place: int, given: dict[str, Any]) ->
             "_place": place,
             "_label": rule.label_ko,
         },
-    )
-
-
-def _read(file: Path) -> _File:
-    try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OfficeError(
-            f"{file} cannot be read as TOML in UTF-8: {type(error).__name__}: {error}",
-            f"mend that line; {_OR_OURS}",
-        ) from None
-    try:
-        return _File.model_validate(raw)
-    except ValidationError as error:
-        told = error.errors(include_input=False, include_url=False)
-        raise _refused(file, [_problem(one["loc"], one) for one in told]) from None
-
-
-def _problem(where: tuple[int | str, ...], error: Any) -> str:
-    what = {
-        "missing": "is missing",
-        "extra_forbidden": "is nothing that a policy knows",
-    }.get(error["type"], error["msg"].removeprefix("Value error, "))
-    section, *rest = where or ("file",)
-    if section == "rule" and rest:
-        section, *rest = f"rule {int(rest[0]) + 1}", *rest[1:]
-    return " ".join([f"[{section}]", *(str(part) for part in rest), what])
-
-
-def _compare(file: Path, own: tuple[Rule, ...], ours: tuple[Rule, ...]) -> None:
-    """Stop unless the office's rules are ours: in its order, its words, or left out."""
-    kinds = {rule.code: rule.kind for rule in ours}
-    codes = [rule.code for rule in own]
-    problems = [
-        *(f"{code}: no such rule" for code in codes if code not in kinds),
-        *(f"{code}: told twice" for code in sorted({*codes}) if codes.count(code) > 1),
-        *(
-            f"{rule.code}: its kind is {kinds[rule.code]}"
-            for rule in own
-            if rule.kind != kinds.get(rule.code, rule.kind)
-        ),
-        *(
-            f"{code}: may not be left out (kind {kind})"
-            for code, kind in kinds.items()
-            if kind in LASTING_KINDS and code not in codes
-        ),
-    ]
-    if problems:
-        raise _refused(file, problems)
-
-
-def _refused(file: Path, problems: list[str]) -> OfficeError:
-    return OfficeError(
-        f"{file} is no policy that can be applied: {'; '.join(problems)}",
-        f"correct these; {_OR_OURS}",
     )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.policy import apply_policy, load_policy, shipped
+from pipeline.policy import apply_policy, load_policy
+from pipeline.policy_file import shipped
 from tests.lib.referral_tables import AS_OF, ROUND, an_office, draw_town
 from tests.lib.tables import draw, read
 
