@@ -77,8 +77,12 @@ class _TypedParser(WorkSheetParser):  # type: ignore[misc]  # it ships no types
     def parse_cell(self, element: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().parse_cell(element)
         formula = element.find(FORMULA_TAG)
-        # An empty text is a value too: a formula may come to nothing.
-        is_known = element.find(VALUE_TAG) is not None and found["data_type"] != "e"
+        # A formula may come to an empty text, but no number is empty.
+        is_empty_text = (
+            element.get("t") == "str" and element.find(VALUE_TAG) is not None
+        )
+        is_known = found["value"] is not None or is_empty_text
+        is_known = is_known and found["data_type"] != "e"
         if formula is not None and not is_known:
             found |= {"value": f"={formula.text or ''}", "data_type": "s"}
         return found
