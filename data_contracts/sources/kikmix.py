@@ -1,7 +1,7 @@
 """행정동↔법정동: the ministry's map of administrative and legal dongs."""
 
 from data_contracts.base import Contract, ContractField
-from data_contracts.measures import Date
+from data_contracts.sources.kikcd_h import LIFE, PLACE
 from data_contracts.types import Pattern, Words
 
 F = ContractField
@@ -17,32 +17,7 @@ CONTRACT = Contract(
     reference="optional",
     key=("dong_code", "legal_code", "created_on"),
     fields=(
-        F(
-            name="dong_code",
-            header_ko="행정동코드",
-            type=Pattern(r"[1-9]\d{9}", label="dong code"),
-            required=True,
-            meaning="administrative dong",
-        ),
-        F(
-            name="sido",
-            header_ko="시도명",
-            type=Words(),
-            required=True,
-            meaning="province",
-        ),
-        F(
-            name="sgg",
-            header_ko="시군구명",
-            type=Words(),
-            meaning="city or district",
-        ),
-        F(
-            name="dong_name",
-            header_ko="읍면동명",
-            type=Words(),
-            meaning="empty for a province or city",
-        ),
+        *PLACE,
         F(
             name="legal_code",
             header_ko="법정동코드",
@@ -56,19 +31,7 @@ CONTRACT = Contract(
             type=Words(),
             meaning="legal dong or 리",
         ),
-        F(
-            name="created_on",
-            header_ko="생성일자",
-            type=Date(),
-            required=True,
-            meaning="valid from",
-        ),
-        F(
-            name="abolished_on",
-            header_ko="말소일자",
-            type=Date(),
-            meaning="valid until (exclusive); empty: live",
-        ),
+        *LIFE,
     ),
     notes=(
         "A union over files: a pair that is absent from one is not abolished.",
