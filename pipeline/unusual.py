@@ -151,7 +151,10 @@ class _Rows:
         header = self.header
         if (kind := kind_of(cells)) is not None:
             self.counts.skipped[kind] += 1
-        elif len(cells) < header.named or any(map(plain, cells[header.width :])):
+        # A workbook leaves out the empty cells at a row's end; a text file does not.
+        elif (len(cells) < header.named and self.layout.shape != "xlsx") or any(
+            map(plain, cells[header.width :])
+        ):
             self.ragged.append(number)
         else:
             self.numbers.append(number)
