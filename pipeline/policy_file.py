@@ -35,29 +35,42 @@ class _Frozen(BaseModel):
     )
 
 
+def _told(what_ko: str) -> Any:
+    """A number that a file must say, with the words that explain it to officers."""
+    return Field(description=what_ko)
+
+
 class Params(_Frozen):
     """The numbers of a policy; a file must say all of them.
 
     Units: shares of a unit's places; days after the round's day; full years; months.
     """
 
-    must_share: Part
-    locate_share: Part
-    sample_share: Part
-    no_signal_share: Part
-    no_signal_basis: str
-    protected_officer: str
-    expiry_days: Annotated[int, Field(ge=1, le=365)]
-    urgent_days: Days
-    must_days: Days
-    child_under_years: Annotated[int, Field(ge=1, le=30)]
-    alone_from_years: Annotated[int, Field(ge=40, le=100)]
-    crisis_level: Annotated[int, Field(ge=1, le=5)]
-    crisis_months: Times
-    unmet_times: Times
-    carried_rounds: Times
-    meeting_domains: Times
-    meeting_unmet: Times
+    must_share: Part = _told("필수 방문에 쓰는 자리의 최대 비율")
+    locate_share: Part = _told("소재 확인에 쓰는 자리의 최대 비율")
+    sample_share: Part = _told("정기 표본 확인에 쓰는 자리의 비율")
+    no_signal_share: Part = _told("표본 가운데 신호 없는 가구의 비율(근거가 있을 때만)")
+    no_signal_basis: str = _told(
+        "신호 없는 가구를 표본에 넣는 법적 근거(비우면 안 넣음)"
+    )
+    protected_officer: str = _told("열람제한 가구 지정 담당자(비우면 의뢰하지 않음)")
+    expiry_days: Annotated[int, Field(ge=1, le=365)] = _told(
+        "나간 목록을 파기할 때까지의 일수"
+    )
+    urgent_days: Days = _told("공급중지 가구의 첫 접촉 기한(일, 0은 당일)")
+    must_days: Days = _told("필수 방문의 첫 접촉 기한(일)")
+    child_under_years: Annotated[int, Field(ge=1, le=30)] = _told(
+        "미성년: 만 나이 미만"
+    )
+    alone_from_years: Annotated[int, Field(ge=40, le=100)] = _told(
+        "혼자 사는 어르신: 만 나이 이상"
+    )
+    crisis_level: Annotated[int, Field(ge=1, le=5)] = _told("필수 방문이 되는 위기도")
+    crisis_months: Times = _told("위기도 판정을 따르는 개월 수")
+    unmet_times: Times = _told("필수 방문이 되는 미접촉 의뢰 횟수")
+    carried_rounds: Times = _told("필수 방문이 되는 연속 이월 횟수")
+    meeting_domains: Times = _told("솔루션회의에 올리는 위기 영역 수")
+    meeting_unmet: Times = _told("솔루션회의에 올리는 미접촉 의뢰 횟수")
 
     @model_validator(mode="after")
     def _leave_no_more_than_all(self) -> Self:
@@ -73,7 +86,7 @@ class Rule(_Frozen):
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
     kind: Kind
     label_ko: Annotated[str, Field(pattern=r"^[^\s=+@\-][^\r\n\t]{0,59}$")]
-    why: Annotated[str, Field(min_length=1)]
+    why_ko: Annotated[str, Field(min_length=1)]
 
     @property
     def sql(self) -> str:

@@ -93,7 +93,7 @@ def _gather(office: "Office", round_: str | None) -> dict[str, Any]:
                 "kind": rule.kind,
                 "label_ko": rule.label_ko,
                 **({"households": fired[rule.code]} if round_ else {}),
-                "why": rule.why,
+                "why_ko": rule.why_ko,
             }
             for rule in policy.rules
         ],
