@@ -226,6 +226,20 @@ def test_what_is_left_goes_to_must_and_then_to_locate_beyond_their_shares() -> N
     )  # fmt: skip
 
 
+def test_places_of_a_sample_with_nobody_to_draw_go_to_must_visits() -> None:
+    # 10 places, one for the sample; everybody is a must-visit and none is below a line.
+    ranked(
+        "household_id | slot_kind\n" + "\n".join(f"h{n:02d} | must" for n in range(10)),
+        weeks=10,
+        policy="household_id | rule | kind | place\n"
+        + "\n".join(f"h{n:02d} | A | must | 1" for n in range(12)),
+        account="must_listed | must_to_city | sample_listed | below_line\n10 | 2 | 0 | 0",
+        core_team=f"dong_code\n{SINBANG}",
+        core_household=TWELVE,
+        out_score=TWELVE_SCORES,
+    )
+
+
 def test_the_own_team_works_its_dong_up_to_its_part_and_the_rest_goes_to_the_other() -> (
     None
 ):
