@@ -34,11 +34,15 @@ def test_each_rule_has_its_reason(tmp_path: Path) -> None:
         """
         household_id | is_eligible | reason
         H1           | false       | ALL_DECEASED
+        H1B          | false       | DECEASED_REPORTED
         H2           | false       | PROTECTED_ADDRESS
         H2B          | false       | INSTITUTION
+        H2C          | false       | TRANSFERRED
         H3           | false       | NOT_IN_TOWN
         H4           | false       | DONG_UNKNOWN
+        H4B          | false       | CASE_MANAGED
         H5           | false       | NO_TEAM
+        H5B          | false       | PARKED
         H6           | false       | NO_SIGNAL
         H7           | false       | RECENTLY_CONTACTED
         H8           | true        | ELIGIBLE
@@ -46,11 +50,15 @@ def test_each_rule_has_its_reason(tmp_path: Path) -> None:
         core_household=f"""
         household_id | members_alive | is_protected | is_institution | dong_code  | current_dong_code
         H1           | 0             | false        | true           | {SINBANG}  | {SINBANG}
+        H1B          | 1             | true         | false          | {SINBANG}  | {SINBANG}
         H2           | 1             | true         | true           | {SINBANG}  | {SINBANG}
         H2B          | 12            | false        | true           | 4311151000 | 4311151000
+        H2C          | 1             | false        | false          | 4311151000 | 4311151000
         H3           | 1             | false        | false          | 4311151000 | 4311151000
         H4           | 1             | false        | false          | {SINBANG}  |
+        H4B          | 1             | false        | false          | {BULDANG}  | {BULDANG}
         H5           | 1             | false        | false          | {BULDANG}  | {BULDANG}
+        H5B          | 1             | false        | false          | {SINBANG}  | {SINBANG}
         H6           | 1             | false        | false          | {SINBANG}  | {SINBANG}
         H7           | 1             | false        | false          | {SINBANG}  | {SINBANG}
         H8           | 1             | false        | false          | {SINBANG}  | {SINBANG}
@@ -61,14 +69,99 @@ def test_each_rule_has_its_reason(tmp_path: Path) -> None:
         H2           | nhis_arrears | 2026-05-31  | 2026-06-05 | true
         H3           | nhis_arrears | 2026-05-31  | 2026-06-05 | true
         H4           | nhis_arrears | 2026-05-31  | 2026-06-05 | true
+        H4B          | case_open    | 2026-05-04  | 2026-06-05 | true
         H5           | nhis_arrears | 2026-05-31  | 2026-06-05 | true
         H7           | nhis_arrears | 2026-03-31  | 2026-04-05 | true
         H7           | contact      | 2026-06-01  | 2026-06-10 | false
         H8           | nhis_arrears | 2026-05-31  | 2026-06-05 | true
         """,
+        core_listing="household_id | result_code\nH1B | D1",
+        core_locate="household_id | state | review_on\nH5B | parked | 2026-07-01",
+        out_transfer="household_id | to_city | status\nH2C | 청주시 | accepted",
     )
-    told_by_policy = {"DECEASED_REPORTED", "TRANSFERRED", "CASE_MANAGED", "PARKED"}
-    assert {n for code, n in counts.items() if code not in told_by_policy} == {1}
+    assert set(counts.values()) == {1}
+
+
+def test_a_visit_that_is_owed_needs_no_sign(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        """
+        household_id | reason
+        looked_for   | ELIGIBLE
+        carried      | ELIGIBLE
+        thrice       | ELIGIBLE
+        met          | NO_SIGNAL
+        away         | PARKED
+        gone         | NO_SIGNAL
+        """,
+        core_household="""
+        household_id
+        looked_for
+        carried
+        thrice
+        met
+        away
+        gone
+        """,
+        core_locate="""
+        household_id | state  | review_on
+        looked_for   | open   |
+        away         | parked | 2026-07-01
+        """,
+        core_repeat="""
+        household_id | times_listed | unmet_since_contact | carried_in_row
+        carried      | 1            | 1                   | 1
+        thrice       | 3            | 3                   | 0
+        met          | 3            | 0                   | 0
+        away         | 3            | 3                   | 0
+        gone         | 1            | 1                   | 0
+        """,
+    )
+
+
+def test_a_case_with_a_new_limiter_is_its_managers_and_no_new_referral(
+    tmp_path: Path,
+) -> None:
+    drawings = {
+        "core_team": TEAM,
+        "core_household": "household_id\nH\ncalm",
+        "core_event": """
+        household_id | source          | event_type | occurred_on | known_on
+        H            | case_management | case_open  | 2026-02-02  | 2026-03-05
+        H            | kepco           | kepco_stop | 2026-05-04  | 2026-05-20
+        calm         | case_management | case_open  | 2026-02-02  | 2026-03-05
+        calm         | kepco           | kepco_stop | 2026-01-04  | 2026-01-20
+        """,
+    }
+    with draw_town(**drawings) as warehouse:
+        decide_eligibility(an_office(tmp_path), warehouse, ROUND, as_of=AS_OF)
+        assert_table(
+            warehouse,
+            "out_eligibility",
+            "household_id | reason\nH | CASE_MANAGED\ncalm | CASE_MANAGED",
+        )
+        assert_table(
+            warehouse,
+            "SELECT household_id, rule FROM out_policy WHERE rule LIKE 'CASE%'",
+            "household_id | rule\nH | CASE_MANAGED\ncalm | CASE_UNCHANGED",
+        )
+
+
+def test_the_policy_of_another_day_is_asked_anew(tmp_path: Path) -> None:
+    later = AS_OF.replace(day=30)
+    drawings = {
+        "core_team": TEAM,
+        "core_household": "household_id\nH1",
+        "core_event": """
+        household_id | event_type   | occurred_on | known_on
+        H1           | nhis_arrears | 2026-05-31  | 2026-06-20
+        """,
+    }
+    with draw_town(**drawings) as warehouse:
+        office = an_office(tmp_path)
+        for day, reason in ((AS_OF, "NO_SIGNAL"), (later, "ELIGIBLE")):
+            counts = decide_eligibility(office, warehouse, ROUND, as_of=day)
+            assert counts[reason] == 1
 
 
 def test_the_first_rule_that_fits_decides(tmp_path: Path) -> None:
