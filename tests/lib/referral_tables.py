@@ -117,6 +117,11 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "opened_on": "DATE",
         "surveyed_on": "DATE",
         "crisis_level": "INTEGER",
+        "file_id": "INTEGER",
+        "row_no": "BIGINT",
+        "ref_date": "DATE",
+        "stage": "VARCHAR",
+        "closed_on": "DATE",
     },
     "stg_benefit": {
         "file_id": "INTEGER",
@@ -216,6 +221,11 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "name": "VARCHAR",
         "road_address": "VARCHAR",
         "detail_address": "VARCHAR",
+    },
+    "vault.vault_case_management": {
+        "file_id": "INTEGER",
+        "row_no": "BIGINT",
+        "manager": "VARCHAR",
     },
     "vault.vault_tip": {
         "file_id": "INTEGER",
