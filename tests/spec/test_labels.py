@@ -205,3 +205,72 @@ def test_without_results_there_is_an_empty_table(warehouse: Warehouse) -> None:
     found = build_labels(warehouse, AS_OF, SELECTED_ON)
     assert found.num_rows == 0
     assert found.schema.field("label").type == pa.int8()
+
+
+def own_round(warehouse: Warehouse, results: str) -> list[tuple[object, ...]]:
+    """Labels of a round of ours, whose lists came back in two files."""
+    load(warehouse, "acc_history", "person_key", HISTORY)
+    load(
+        warehouse,
+        "core_file",
+        """
+        file_id INT | source | ref_date DATE | version INT | known_on DATE
+        7           | result | 2025-10-01    | 1           | 2025-10-01
+        8           | result | 2025-11-01    | 1           | 2025-11-01
+        9           | result | 2026-03-01    | 1           | 2026-03-01
+        """,
+    )
+    load(
+        warehouse,
+        "out_issued",
+        """
+        referral_id | household_id | edition INT | as_of DATE | route
+        R1          | h1           | 1           | 2025-09-01 | team
+        R2          | old          | 1           | 2025-09-01 | team
+        R3          | h2           | 1           | 2025-07-01 | team
+        """,
+    )
+    load(warehouse, "core_household_alias", "household_no | household_id\nold | h2")
+    load(
+        warehouse,
+        "acc_result",
+        results,
+        {
+            "file_id": "INTEGER",
+            "row_no": "BIGINT",
+            "referral_id": "VARCHAR",
+            "result_code": "VARCHAR",
+            "need_confirmed": "VARCHAR",
+            "crisis_level": "INTEGER",
+        },
+        {"file_id": "7", "row_no": "2"},
+    )
+    found = build_labels(warehouse, AS_OF, SELECTED_ON)
+    return [tuple(row.values()) for row in found.to_pylist()]
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        (
+            "referral_id | result_code\nR1 | S1\nR2 | N2",
+            [("h1", 1, "S1"), ("h2", 0, "N2")],
+        ),
+        (
+            "referral_id | result_code | need_confirmed\nR1 | L1 | N",
+            [("h1", None, "L1")],
+        ),
+        ("referral_id | result_code\nR3 | S1", []),  # of another round
+        ("file_id | referral_id | result_code\n9 | R1 | S1", []),  # not known yet
+        (
+            "file_id | referral_id | result_code | need_confirmed\n"
+            "7 | R1 | L1 | Y\n8 | R1 | N2 |",
+            [("h1", 1, "N2")],
+        ),
+    ],
+    ids=["code", "unreached", "other round", "later", "a blank erases nothing"],
+)
+def test_our_own_rounds_results_are_labels_too(
+    warehouse: Warehouse, results: str, expected: list[tuple[object, ...]]
+) -> None:
+    assert own_round(warehouse, results) == expected
