@@ -99,7 +99,12 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listed]:
                 encoding="utf-8-sig", newline=""
             ) as f:
                 written |= {row["의뢰번호"]: row for row in csv.DictReader(f)}
-        ids = dict(warehouse.rows("SELECT household_id, referral_id FROM out_referral"))
+        ids = dict(
+            warehouse.rows(
+                "SELECT household_id, referral_id FROM out_referral "
+                "WHERE route = 'team'"
+            )
+        )
         why = dict(warehouse.rows("SELECT household_id, reason FROM out_eligibility"))
         yield Listed({h: written[i] for h, i in ids.items()}, why, scores)
 
