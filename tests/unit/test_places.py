@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline import policy
 from pipeline.first_step import (
     NO_SIGN,
     PHONE_FIRST,
@@ -25,13 +25,14 @@ from tests.lib.referral_tables import AS_OF, ROUND, SINBANG, an_office, draw_tow
 from tests.lib.tables import assert_table
 
 KEY = b"k" * 32
+POLICY = "policy.toml"
 ADDRESS_REASON = "주민등록과 다른 주소로 보입니다"
 Row = dict[str, Any]
 
 
 def office_with(root: Path, **params: object) -> Office:
     """An office whose own policy differs from ours in some numbers."""
-    shipped = Path(policy.__file__).with_name(policy.POLICY_NAME)
+    shipped = resources.files("pipeline").joinpath(POLICY)
     lines = shipped.read_text(encoding="utf-8").splitlines()
     for name, value in params.items():
         shown = f'"{value}"' if isinstance(value, str) else value
@@ -39,8 +40,7 @@ def office_with(root: Path, **params: object) -> Office:
             f"{name} = {shown}" if line.startswith(f"{name} =") else line
             for line in lines
         ]
-    own = root / policy.POLICY_NAME
-    own.write_text("\n".join(lines), encoding="utf-8")
+    (root / POLICY).write_text("\n".join(lines), encoding="utf-8")
     return an_office(root)
 
 
