@@ -27,6 +27,7 @@ from pipeline.referral import build_referrals
 from pipeline.referral_id import is_valid_referral_id
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
+from tests.lib.listed_town import KEY, a_town
 from tests.lib.referral_tables import (
     AS_OF,
     BULDANG,
@@ -35,10 +36,7 @@ from tests.lib.referral_tables import (
     SINBANG,
     an_office,
 )
-from tests.lib.sheet_tables import draw_round
 from tests.lib.tables import assert_table
-
-KEY = b"k" * 32
 
 
 @pytest.fixture
@@ -51,79 +49,6 @@ def town(office: Office) -> Iterator[Warehouse]:
     with a_town() as warehouse:
         build_referrals(office, warehouse, ROUND, as_of=AS_OF, referral_key=KEY)
         yield warehouse
-
-
-def a_town() -> Warehouse:
-    return draw_round(
-        core_team=f"""
-        dong_code  | team_name   | hub_code | fte
-        {SINBANG}  | 신방팀      | HUB1     | 1
-        {BULDANG}  | 불당 담당   | HUB1     | 0
-        {MOKCHEON} | 목천팀      |          | 1
-        """,
-        core_dong=f"""
-        dong_code  | dong_name
-        {SINBANG}  | 신방동
-        {BULDANG}  | 불당1동
-        {MOKCHEON} | 목천읍
-        """,
-        core_household=f"""
-        household_id | kind         | current_dong_code | address_grade | source_file_id | row_no | is_residence_unknown
-        H1           | registered   | {SINBANG}         | 1             | 1              | 1      | false
-        H2           | registered   | {SINBANG}         | 2             | 1              | 2      | false
-        H3           | registered   | {BULDANG}         | 2             | 1              | 3      | true
-        A1           | address_only | {SINBANG}         | 2             | 2              | 1      | true
-        """,
-        core_household_member="""
-        household_id | birth_month_no
-        H1           | 23412
-        H2           | 23413
-        H3           | 24000
-        """,
-        core_event="""
-        household_id | source  | event_type   | subject | occurred_on | known_on   | months_overdue | restored_on | is_current
-        H1           | nhis    | nhis_arrears | p       | 2026-04-30  | 2026-05-05 | 15             |             | false
-        H1           | nhis    | nhis_arrears | p       | 2026-05-31  | 2026-06-05 | 16             |             | true
-        H1           | gas     | gas_stop     | g       | 2026-05-12  | 2026-05-20 |                |             | true
-        H1           | history | listing      | p       | 2026-02-12  | 2026-03-20 |                |             | false
-        H1           | history | listing      | p       | 2026-04-12  | 2026-05-20 |                |             | false
-        H2           | gas     | gas_stop     | g2      | 2026-05-12  | 2026-05-20 |                | 2026-05-20  | false
-        H2           | water   | water_stop   | w2      | 2026-01-12  | 2026-01-20 |                |             | false
-        H2           | water   | water_stop   | w2      | 2025-11-12  | 2025-11-20 |                |             | false
-        H2           | history | contact      | p2      | 2026-02-01  | 2026-03-20 |                |             | false
-        H3           | kepco   | kepco_arrears| k       | 2026-02-28  | 2026-03-05 | 2              |             | false
-        A1           | gas     | gas_stop     | ga      | 2026-05-02  | 2026-05-20 |                |             | true
-        A1           | gas     | gas_arrears  | ga      | 2026-05-15  | 2026-05-20 | 4              |             | true
-        """,
-        core_source_clock="""
-        source | last_ref_date
-        gas    | 2026-05-31
-        nhis   | 2026-05-31
-        """,
-        core_file="""
-        file_id | source   | file_name                | known_on
-        1       | resident | RESIDENT_20260101.csv    | 2026-01-05
-        2       | gas      | GAS_STOP_20260531.csv    | 2026-06-05
-        3       | gas      | GAS_STOP_20260615.csv    | 2026-06-15
-        """,
-        out_score="""
-        household_id | score | band      | reason_1
-        H1           | 9.5   | 매우 높음 | 건강보험료를 오래 내지 못했습니다
-        A1           | 8     | 높음      | 도시가스 공급이 중지된 상태입니다
-        H2           | 7     | 높음      | 도시가스 공급이 중지된 적이 있습니다
-        H3           | 6     | 보통      |
-        """,
-        vault__vault_resident="""
-        file_id | row_no | name   | road_address            | detail_address | phone
-        1       | 1      | 김하나 | 충청남도 천안시 신방로 1 |                | 01012345678
-        1       | 2      | =이둘  | 충청남도 천안시 신방로 2 | 101동 202호    |
-        1       | 3      | 박셋   | 충청남도 천안시 불당로 3 | 3호            | 0415501234
-        """,
-        vault__vault_gas="""
-        file_id | row_no | name   | phone       | road_address
-        2       | 1      | 최계약 | 01077777777 | 충청남도 천안시 신방로 4, 2층
-        """,
-    )  # fmt: skip
 
 
 def exported(office: Office, town: Warehouse, **options: str) -> ExportReport:
@@ -167,14 +92,16 @@ def test_a_row_says_who_where_why_and_what_first(
         "행정동": "신방동",
         "팀": "신방팀",
         "방문순서": "1",
-        "의뢰구분": "위험 순위",
-        "기한": "2026-08-10까지",
+        "의뢰구분": "필수 방문",
+        "기한": "2026-06-15까지",
         "위험구간": "매우 높음",
-        "사유1": "건강보험료를 오래 내지 못했습니다",
+        "사유1": "공급중지 중 · 65세 이상 혼자 사는 가구입니다",
+        "사유2": "건강보험료를 오래 내지 못했습니다",
         "확인된 사실": "도시가스 공급중지 2026-05-12(재개 기록 없음, 2026-05-31 기준)"
         " · 건강보험 16개월 체납(2026-05-31 기준) · 이전 선정 2회(접촉 기록 없음)",
         "자료기준일": "2026-05-31 기준",
         "첫 조치": "당일 긴급복지 해당 여부 확인 · 상세주소 확인(가스·전기 계약 주소 대조)",
+        "제안": "밀키트 지원 검토(가스 중지 1인 가구)",
         "성명": "김하나",
         "출생연도": "1950",  # 23412 = 1950 * 12 + 12: December still is 1950
         "주소": "충청남도 천안시 신방로 1",
