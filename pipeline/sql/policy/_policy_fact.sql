@@ -1,24 +1,65 @@
 -- grain: household_id
 -- params: as_of, round, child_under_years, alone_from_years
 -- home: temp
--- why: what the rules ask of a household, gathered once: who lives there, what is seen of it now and since when that is news, how often it was listed and met. `is_in_play`: it may be referred at all, because of a sign or of a listing that is not answered.
-WITH living AS (
+-- why: what the rules ask of a household, gathered once for all of whom anything is told: who lives there, what is seen now and since when that is news, how often it was listed and met. `is_in_play`: it may be referred at all, because of a sign or of a listing.
+WITH told AS (
     SELECT
         household_id,
+        max(CASE WHEN event_type = 'contact' AND occurred_on < $as_of THEN occurred_on END)
+            AS contacted_on,
+        max(CASE WHEN event_type = 'case_open' THEN occurred_on END) AS case_opened_on,
+        bool_or(event_type = 'benefit_receiving') AS is_recipient
+    FROM core_event
+    WHERE known_on < $as_of
+      AND (
+          event_type = 'contact'
+          OR (event_type = 'case_open' AND is_current)
+          OR (
+              event_type = 'benefit_receiving' AND is_current
+              AND subject LIKE 'livelihood/%'
+          )
+      )
+    GROUP BY household_id
+),
+asked AS (
+    SELECT household_id FROM _policy_sign
+    UNION
+    SELECT household_id FROM core_repeat
+    UNION
+    SELECT household_id FROM core_listing
+    UNION
+    SELECT household_id FROM core_locate
+    UNION
+    SELECT household_id FROM told WHERE case_opened_on IS NOT NULL
+    UNION
+    SELECT person.household_id
+    FROM stg_case_management AS managed
+    JOIN core_person_key AS person ON person.person_key = managed.person_key
+    UNION
+    SELECT coalesce(alias.household_id, moved.household_id)
+    FROM out_transfer AS moved
+    LEFT JOIN core_household_alias AS alias ON alias.household_no = moved.household_id
+),
+living AS (
+    SELECT
+        member.household_id,
         count(*) AS members,
         count(CASE WHEN year($as_of) * 12 + month($as_of) - birth_month_no < 12 * CAST($child_under_years AS INTEGER) THEN 1 END) AS children,
         count(CASE WHEN year($as_of) * 12 + month($as_of) - birth_month_no >= 12 * CAST($alone_from_years AS INTEGER) THEN 1 END) AS aged,
         count(CASE WHEN disability_level > 0 THEN 1 END) AS disabled,
         count(CASE WHEN is_foreigner THEN 1 END) AS foreigners
-    FROM core_household_member
-    WHERE NOT coalesce(is_dead, FALSE)
-    GROUP BY household_id
+    FROM core_household_member AS member
+    JOIN asked ON asked.household_id = member.household_id
+    WHERE NOT coalesce(member.is_dead, FALSE)
+    GROUP BY member.household_id
 ),
 seen AS (
     SELECT
         sign.household_id,
         max(sign.news_on) AS news_on,
-        count(DISTINCT CASE WHEN sign.is_current THEN kind.domain END) AS domains,
+        -- One bit a part of life: each counts once.
+        bit_count(bit_or(CASE WHEN sign.is_current THEN kind.domain_bit ELSE 0 END))
+            AS domains,
         count(CASE WHEN sign.is_current AND kind.stop_ko IS NOT NULL THEN 1 END)
             AS stops_in_force,
         bool_or(sign.is_current AND sign.event_type = 'gas_stop') AS has_gas_stop,
@@ -41,17 +82,6 @@ stop AS (
     WHERE sign.is_current AND kind.stop_ko IS NOT NULL
     GROUP BY sign.household_id
 ),
-told AS (
-    SELECT
-        household_id,
-        max(CASE WHEN event_type = 'contact' AND occurred_on < $as_of THEN occurred_on END)
-            AS contacted_on,
-        max(CASE WHEN event_type = 'case_open' THEN occurred_on END) AS case_opened_on
-    FROM core_event
-    WHERE known_on < $as_of
-      AND (event_type = 'contact' OR (event_type = 'case_open' AND is_current))
-    GROUP BY household_id
-),
 -- Since when a case's manager knows what we know; an earlier edition of this round is
 -- still this round.
 told_manager AS (
@@ -66,7 +96,7 @@ SELECT
     seen.household_id IS NOT NULL AS is_signed,
     seen.household_id IS NOT NULL OR repeated.household_id IS NOT NULL
     OR locate.household_id IS NOT NULL AS is_in_play,
-    seen.news_on, coalesce(seen.domains, 0) AS domains,
+    seen.news_on, CAST(coalesce(seen.domains, 0) AS INTEGER) AS domains,
     coalesce(seen.stops_in_force, 0) AS stops_in_force,
     coalesce(seen.has_gas_stop, FALSE) AS has_gas_stop, stop.stop_ko, seen.tip_known_on,
     coalesce(living.members, 0) AS members, coalesce(living.children, 0) AS children,
@@ -77,10 +107,12 @@ SELECT
     coalesce(repeated.unmet_since_contact, 0) AS unmet,
     coalesce(repeated.carried_in_row, 0) AS carried_in_row,
     repeated.last_attempt_on, told.contacted_on,
+    coalesce(told.is_recipient, FALSE) AS is_recipient,
     CASE WHEN told.case_opened_on IS NOT NULL
         THEN greatest(told.case_opened_on, told_manager.told_on) END AS case_known_on,
     locate.state AS locate_state, locate.review_on
 FROM core_household AS household
+JOIN asked ON asked.household_id = household.household_id
 LEFT JOIN living ON living.household_id = household.household_id
 LEFT JOIN seen ON seen.household_id = household.household_id
 LEFT JOIN stop ON stop.household_id = household.household_id

@@ -14,16 +14,11 @@ WITH above AS (
         ON written.file_id = told.file_id AND written.row_no = told.row_no
     WHERE told.status IN ('stopped', 'dropped') AND told.known_on < $as_of
       AND regexp_matches(written.reason, '소득|재산')
-),
-newest AS (
-    SELECT
-        above.household_id, above.how_ko,
-        row_number() OVER (
-            PARTITION BY above.household_id ORDER BY above.on_date DESC, above.how_ko
-        ) AS turn
-    FROM above
 )
-SELECT newest.household_id, newest.how_ko AS detail_ko
-FROM newest
-JOIN _policy_fact AS fact ON fact.household_id = newest.household_id
-WHERE newest.turn = 1 AND fact.is_in_play
+SELECT
+    above.household_id,
+    max_by(above.how_ko, (above.on_date, above.how_ko)) AS detail_ko
+FROM above
+JOIN _policy_fact AS fact ON fact.household_id = above.household_id
+WHERE fact.is_in_play
+GROUP BY above.household_id

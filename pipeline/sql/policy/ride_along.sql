@@ -14,14 +14,11 @@ WITH planned AS (
     JOIN core_person_key AS person ON person.person_key = told.person_key
     JOIN core_source_clock AS clock
         ON clock.source = 'visit' AND clock.last_ref_date = told.ref_date
-    JOIN core_event AS event
-        ON event.household_id = person.household_id
-        AND event.event_type = 'visit_active' AND event.is_current
-        AND event.known_on < $as_of
-        AND event.subject = told.service || '/' || told.person_key
+        AND NOT clock.is_stale
     JOIN _policy_fact AS fact
         ON fact.household_id = person.household_id AND fact.is_in_play
-    WHERE (told.ends_on IS NULL OR told.ends_on >= $as_of) AND NOT person.is_dead
+    WHERE told.known_on < $as_of AND NOT person.is_dead
+      AND (told.ends_on IS NULL OR told.ends_on >= $as_of)
 )
 SELECT
     household_id,

@@ -50,13 +50,13 @@ decided AS (
             WHEN fired.is_case THEN 'CASE_MANAGED'
             WHEN served.dong_code IS NULL THEN 'NO_TEAM'
             WHEN fired.is_parked THEN 'PARKED'
-            WHEN NOT fact.is_signed AND NOT coalesce(fired.is_owed, FALSE)
+            WHEN NOT coalesce(fact.is_signed OR fired.is_owed, FALSE)
                 THEN 'NO_SIGNAL'
             WHEN fired.is_met THEN 'RECENTLY_CONTACTED'
             ELSE 'ELIGIBLE'
         END AS reason
     FROM core_household AS household
-    JOIN _policy_fact AS fact ON fact.household_id = household.household_id
+    LEFT JOIN _policy_fact AS fact ON fact.household_id = household.household_id
     LEFT JOIN served ON served.dong_code = household.current_dong_code
     LEFT JOIN fired ON fired.household_id = household.household_id
 )
