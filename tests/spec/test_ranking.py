@@ -133,6 +133,25 @@ def test_a_hub_shares_its_places_among_its_dongs() -> None:
     )
 
 
+def test_the_larger_remainder_gets_the_odd_household() -> None:
+    # 3 listed for 3 and 1 places: 2.25 and 0.75, so 2 and 1.
+    ranked(
+        f"""
+        household_id | worked_by
+        a            | {SINBANG}
+        b            | {SINBANG}
+        c            | {BULDANG}
+        """,
+        core_team=f"""
+        dong_code | hub_code | fte
+        {SINBANG} | HUB1     | 1.5
+        {BULDANG} | HUB1     | 0.5
+        """,
+        core_household="household_id\na\nb\nc",
+        out_score="household_id | score\na | 3\nb | 2\nc | 1",
+    )
+
+
 def test_half_a_case_of_two_teams_is_no_place() -> None:
     # 0.75 x 1 x 2 = 1.5 -> 1 place each, not 3 of both.
     ranked(
