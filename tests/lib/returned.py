@@ -15,8 +15,9 @@ import openpyxl
 from data_contracts.codes import RESULT_NAME
 from data_contracts.outputs import HEADERS_KO, OFFICER_HEADERS_KO
 from data_contracts.sources import SOURCES
+from pipeline.file_report import FileReport
 from pipeline.identity import create_keys
-from pipeline.ingest import FileReport, ingest_inbox
+from pipeline.ingest import ingest_inbox
 from pipeline.referral_id import make_referral_ids
 from pipeline.round_tables import ensure_round_table
 from pipeline.text_rows import SHEET_STEP
@@ -39,7 +40,7 @@ FLAGS: Final = {
 }
 TEXTS: Final = ("서비스", "변경사유", "담당")
 ID: Final = "의뢰번호"
-SPOILED: Final = object()  # whatever holds it must not be accepted
+SPOILED: Final[Any] = object()  # whatever holds it must not be accepted
 Rng = np.random.Generator
 
 
@@ -213,7 +214,7 @@ def _neat(header: str, rng: Rng) -> Cell:
     if header in DATES:
         day = AS_OF + dt.timedelta(days=int(rng.integers(0, 50)))
         return Cell(day.isoformat(), day)
-    words: dict[str, Any] = {
+    of_header: dict[str, dict[str, Any]] = {
         "결과코드": {code: code for code in RESULT_NAME},
         "필요확인": {"Y": "Y", "N": "N", "U": "U"},
         "위기도": {str(n): n for n in range(1, 6)},
@@ -222,7 +223,8 @@ def _neat(header: str, rng: Rng) -> Cell:
         "서비스": {"긴급 생계비": "긴급 생계비"},
         "변경사유": {f"{SECRETS[3]} 1": f"{SECRETS[3]} 1"},
         "담당": {SECRETS[2]: SECRETS[2]},
-    }.get(header, METHODS)
+    }
+    words = of_header.get(header, METHODS)
     shown = list(words)[int(rng.integers(len(words)))]
     return Cell(shown, words[shown])
 

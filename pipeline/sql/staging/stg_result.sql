@@ -30,18 +30,18 @@ merged AS (
         max_by(row_no, (says_something, nth)) AS row_no,
         -- max_by passes over empty values: that is the rule.
         list_sort([
-            {
-                'day': coalesce(max_by(attempt1_on, nth), DATE '9999-12-31'),
-                'place': 1, 'method': max_by(attempt1_method, nth)
-            },
-            {
-                'day': coalesce(max_by(attempt2_on, nth), DATE '9999-12-31'),
-                'place': 2, 'method': max_by(attempt2_method, nth)
-            },
-            {
-                'day': coalesce(max_by(attempt3_on, nth), DATE '9999-12-31'),
-                'place': 3, 'method': max_by(attempt3_method, nth)
-            }
+            struct_pack(
+                day := coalesce(max_by(attempt1_on, nth), DATE '9999-12-31'),
+                place := 1, method := max_by(attempt1_method, nth)
+            ),
+            struct_pack(
+                day := coalesce(max_by(attempt2_on, nth), DATE '9999-12-31'),
+                place := 2, method := max_by(attempt2_method, nth)
+            ),
+            struct_pack(
+                day := coalesce(max_by(attempt3_on, nth), DATE '9999-12-31'),
+                place := 3, method := max_by(attempt3_method, nth)
+            )
         ]) AS tries,
         max_by(contacted_on, nth) AS contacted_on,
         max_by(result_code, nth) AS result_code,
