@@ -304,7 +304,12 @@ def test_rule_protected(asked: Asked) -> None:
         hidden_calm  | true
         open         | false
         """,
-        core_event="household_id\nhidden\nopen",
+        core_event="""
+        household_id | event_type
+        hidden | nhis_arrears
+        open | nhis_arrears
+        hidden_calm | case_open
+        """,
     )
 
 
@@ -331,7 +336,12 @@ def test_rule_institution(asked: Asked) -> None:
         calm_home    | true
         family       | false
         """,
-        core_event="household_id\nhome\nfamily",
+        core_event="""
+        household_id | event_type
+        home | nhis_arrears
+        family | nhis_arrears
+        calm_home | case_open
+        """,
     )
 
 
@@ -480,7 +490,7 @@ QUEUE = """
     away         | parked           | 2026-06-16
     back_today   | parked           | 2026-06-15
     looked_for   | open             |
-    offered      | transfer_offered |
+    offered      | transfer_offered | 2026-07-01
 """
 
 
@@ -604,7 +614,15 @@ def test_rule_private_resources(asked: Asked) -> None:
         cut_off      | 소득·재산으로 급여 탈락
         """,
         "other_code other_reason receiving told_today nothing_now",
-        core_event="household_id\nfound_above\ncut_off\nother_code\nother_reason\nreceiving",
+        core_event="""
+        household_id | event_type
+        found_above  | nhis_arrears
+        cut_off      | nhis_arrears
+        other_code   | nhis_arrears
+        other_reason | nhis_arrears
+        receiving    | nhis_arrears
+        nothing_now  | case_open
+        """,
         core_listing="""
         household_id | result_code | returned_known_on
         found_above  | N1          | 2026-05-20
@@ -733,6 +751,7 @@ def test_rule_recipient(asked: Asked) -> None:
         ended        | nhis    | nhis_arrears      | p4               | true
         ended        | benefit | benefit_receiving | livelihood/p4    | false
         calm         | benefit | benefit_receiving | livelihood/p5    | true
+        calm         | cases   | case_open         | p5               | true
         """,
     )
 
@@ -745,7 +764,13 @@ def test_rule_foreigner(asked: Asked) -> None:
         all_are      |
         """,
         "one_is_not calm door",
-        core_event="household_id\nall_are\none_is_not\ndoor",
+        core_event="""
+        household_id | event_type
+        all_are | nhis_arrears
+        one_is_not | nhis_arrears
+        door | nhis_arrears
+        calm | case_open
+        """,
         core_household_member="""
         household_id | person_key | is_foreigner | is_dead
         all_are      | p1         | true         | false

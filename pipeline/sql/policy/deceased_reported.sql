@@ -17,6 +17,6 @@ SELECT fact.household_id, CAST(NULL AS VARCHAR) AS detail_ko
 FROM died
 JOIN _policy_fact AS fact ON fact.household_id = died.household_id
 LEFT JOIN met ON met.household_id = died.household_id
-WHERE fact.kind = 'registered' AND fact.members_alive = 1
+WHERE fact.members_alive = 1
   -- Whoever was spoken to afterwards was not the one who died.
   AND (met.met_on IS NULL OR met.met_on <= died.told_on)
