@@ -40,11 +40,15 @@ EXPECTED = [
 
 @dataclass(frozen=True)
 class Listed:
-    """What came of the town: lines by household, reasons for no line, ranking."""
+    """What came of the town: lines by household, reasons for no line, ranking.
+
+    `referred`: route, escalation and must rule of every referral, whoever has it.
+    """
 
     lines: Mapping[str, Mapping[str, str]]
     why_not: Mapping[str, str]
     scores: Mapping[str, Mapping[str, float]]
+    referred: Mapping[str, Mapping[str, str | None]]
 
 
 def drawings() -> dict[str, str]:
@@ -106,7 +110,16 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listed]:
             )
         )
         why = dict(warehouse.rows("SELECT household_id, reason FROM out_eligibility"))
-        yield Listed({h: written[i] for h, i in ids.items()}, why, scores)
+        referred = warehouse.fetch(
+            "SELECT household_id, route, escalate_ko AS escalate, must_code AS must "
+            "FROM out_referral ORDER BY household_id"
+        ).to_pylist()
+        yield Listed(
+            {h: written[i] for h, i in ids.items()},
+            why,
+            scores,
+            {one["household_id"]: one for one in referred},
+        )
 
 
 @pytest.mark.parametrize(("household", "expect"), EXPECTED)
@@ -116,9 +129,13 @@ def test_what_must_come_of_it(
     if "why_not" in expect:
         assert town.why_not[household] == expect["why_not"]
         assert household not in town.lines
+        assert town.referred.get(household, {}).get("route") == expect.get("route")
         return
     assert town.why_not[household] == "ELIGIBLE"
-    line = town.lines[household]
+    line, referred = town.lines[household], town.referred[household]
+    assert referred["must"] == expect.get("must")
+    assert expect.get("escalate", "") in (referred["escalate"] or "")
+    assert (referred["escalate"] is None) == ("escalate" not in expect)
     reasons = [line[f"사유{place}"] for place in (1, 2, 3)]
     for header, key in (
         ("위험구간", "band"), ("첫 조치", "first"), ("행정동", "dong"), ("성명", "name")
