@@ -11,7 +11,7 @@ met AS (
     -- A code without a day of contact is paper: nobody was met there.
     SELECT household_id, max(contacted_on) AS last_on
     FROM core_listing
-    WHERE contacted_on IS NOT NULL AND regexp_matches(result_code, '^(S|C|N|R)')
+    WHERE regexp_matches(result_code, '^(S|C|N|R)')
     GROUP BY household_id
 ),
 home AS (
