@@ -77,6 +77,12 @@ REJECT_KO: Final = {
     "ENDS_BEFORE_START": "종료일이 시작일보다 빠름",
     "LIMIT_WITHOUT_DATE": "제한일자 없음",
     "COLUMN_COUNT": "칸 수 불일치",
+    "DATE_NO_YEAR": "연도 없는 날짜",
+    "DATE_IN_FUTURE": "회송일보다 늦은 날짜",
+    "DATE_BEFORE_ROUND": "목록 기준일보다 빠른 날짜",
+    "ID_CHECK": "의뢰번호 검사문자 오류",
+    "REFERRAL_UNKNOWN": "보낸 적 없는 의뢰",
+    "REFERRAL_RECALLED": "회수된 목록의 의뢰",
 }
 STAGE_KO: Final = {
     "ingest": "입수",
