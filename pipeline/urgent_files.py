@@ -11,6 +11,7 @@ from pipeline.errors import NotConfirmed
 from pipeline.list_formats import Rows, render_csv
 from pipeline.list_rows import list_cells
 from pipeline.manifest import MANIFEST_NAME, read_manifest, sha256_of
+from pipeline.named import name_of
 from pipeline.settings import Office
 from pipeline.sheet_cells import DATA_KIND_KO
 from pipeline.sheet_files import Published, dong_file, publish_edition
@@ -20,7 +21,6 @@ from pipeline.warehouse import Warehouse
 # Of no edition of the round's lists: it leaves between them.
 EDITION: Final = 0
 NEW_STOP: Final = "NEW_STOP"
-_NAME_LIMIT: Final = 60
 _KEPT: Final = ("referral_id", "household_id", "dong_code", "locate_step")
 
 
@@ -40,8 +40,7 @@ def confirmed_name(given: str | None) -> str:
     Raises:
         NotConfirmed: Nobody, or that is no name.
     """
-    name = " ".join((given or "").split())
-    if not name or len(name) > _NAME_LIMIT or not name.isprintable():
+    if (name := name_of(given)) is None:
         raise NotConfirmed(
             "an urgent list leaves only when a named person answers for it",
             "name who confirms: --confirm-by NAME (kept with the list)",
