@@ -13,13 +13,23 @@ COMMANDS = sorted(
 )
 WITHOUT_A_DATE = {
     *("check", "coverage", "demo", "explain", "init", "run", "serve", "sniff"),
-    "status",
+    *("deliveries", "simulate", "status"),
+}
+# What must be given before a date is asked for.
+GIVEN = {
+    "run": ["round"],
+    "deliver": ["2026-R4", "--to", "김담당"],
+    "recall": ["2026-R4", "--reason", "시험"],
 }
 HEAVY = ("pandas", "numpy", "duckdb", "pyarrow", "prefect", "pydantic", "sklearn")
 
 
 def test_the_commands_are_those_of_the_handbook() -> None:
-    named = "check coverage demo explain export ingest init report run screen serve sniff status train twin"
+    named = (
+        "check coverage deliver deliveries delta demo due explain export ingest init "
+        "recall reentry report rounds run screen serve simulate sniff status train "
+        "twin urgent"
+    )
     assert named.split() == COMMANDS
 
 
@@ -38,7 +48,7 @@ def test_a_command_explains_itself_with_an_example(command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_date_is_asked_for_wherever_the_result_depends_on_it(command: str) -> None:
-    result = blindspot(command, *(["round"] if command == "run" else []))
+    result = blindspot(command, *GIVEN.get(command, []))
     asks = "Missing option '--as-of'" in " ".join(result.output.split())
     assert asks is (command not in WITHOUT_A_DATE)
 
