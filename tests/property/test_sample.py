@@ -156,14 +156,17 @@ def test_everybody_of_the_frame_has_a_chance_and_a_tenth_of_the_mean_at_least(
 ) -> None:
     """Over all starts the strata would be exhausted: what is stored adds up."""
     shares = Shares(sample=0.2, no_signal_basis=BASIS)
-    drawn(Town(TEAMS, a_town(signed, silent)), shares)
+    got = drawn(Town(TEAMS, a_town(signed, silent)), shares)
     frame = warehouse().rows(
-        "SELECT stratum, points FROM _sample_frame ORDER BY turn"
+        "SELECT stratum, points, household_id FROM _sample_frame ORDER BY turn"
     )  # fmt: skip
-    below = [points for stratum, points in frame if stratum == "signal"]
+    below = [points for stratum, points, _ in frame if stratum == "signal"]
     assert len(frame) - len(below) == silent
-    with_sign, _ = split_expected(5, len(below), silent, shares.no_signal)
+    with_sign, without = split_expected(5, len(below), silent, shares.no_signal)
     inclusion = inclusion_parts(below, with_sign)
+    line = inclusion + inclusion_parts([1] * silent, without)
+    told = {row[2]: one / PARTS for row, one in zip(frame, line, strict=True)}
+    assert all(probability == told[who] for _, who, _, probability in got)
     mean = with_sign / len(below)
     # Raising small sizes to a tenth of the mean adds a tenth to all sizes at most.
     assert min(inclusion) >= math.floor(mean * 0.1 / 1.1)

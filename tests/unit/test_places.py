@@ -165,6 +165,31 @@ def test_the_rule_that_makes_a_must_visit_is_the_first_reason_and_its_term_count
     assert facts == (7, 1, 2)
 
 
+def test_a_must_visit_without_a_cut_off_is_due_after_the_days_of_the_policy(
+    built: Callable[..., dict[str, Row]],
+) -> None:
+    repeat = """
+        household_id | times_listed | times_met | unmet_since_contact | carried_in_row
+        PLAIN        | 3            | 0         | 3                   | 0
+        HOME         | 3            | 0         | 3                   | 0
+        """
+    row = built(a_town(core_repeat=repeat), must_days=9)["PLAIN"]
+    assert row["must_code"] == "LISTED_3_MET_0"
+    assert row["due_on"] == AS_OF + dt.timedelta(days=9)
+
+
+def test_an_institution_of_which_nothing_is_seen_is_not_told(
+    built: Callable[..., dict[str, Row]],
+) -> None:
+    repeat = """
+        household_id | times_listed | times_met | unmet_since_contact | carried_in_row
+        HOME         | 3            | 0         | 3                   | 0
+        """
+    seen = "household_id | event_type\nPLAIN | nhis_arrears"
+    rows = built(a_town(core_repeat=repeat, core_event=seen))
+    assert "HOME" not in rows
+
+
 def test_whoever_is_sought_stays_on_the_list_without_a_sign_and_gets_the_next_step(
     built: Callable[..., dict[str, Row]],
 ) -> None:
