@@ -312,7 +312,9 @@ def spoil_cell(listed: Listed, rng: Rng) -> None:
 
 def spoil_id(listed: Listed, rng: Rng) -> None:
     cell = _a_row(listed, rng)[ID]
-    text = str(cell.means if isinstance(cell.means, str) else cell.shown)
+    if cell.means is SPOILED:
+        return
+    text = str(cell.means)
     other = make_referral_ids(b"x" * 32, ROUND, ["F"])["F"]
     one = "1" if text[9] != "1" else "2"
     cell.shown = _one(rng, [text[:9] + one + text[10:], text[:-2], "", other, "O" * 16])
@@ -329,8 +331,10 @@ def type_text(listed: Listed, rng: Rng) -> None:
 
 
 def delete_rows(listed: Listed, rng: Rng) -> None:
-    sheet = listed.sheets[0]
-    del sheet[int(rng.integers(1, len(sheet))) :]
+    sheet = max(listed.sheets, key=len)
+    rows = [row for row in sheet if row is not None]
+    if len(rows) > 1:
+        sheet[:] = rows[: int(rng.integers(1, len(rows)))]
 
 
 def repeat_row(listed: Listed, rng: Rng) -> None:
