@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipeline.edition import dongs_with_list, made_files
+from pipeline.edition import MadeFiles, dongs_with_list, made_files
 from pipeline.errors import NotConfirmed, NotReady
 from pipeline.issued import record_edition, record_issued, was_recalled
 from pipeline.list_files import ExportOptions
@@ -81,17 +81,8 @@ def export_round(
     dongs = dongs_with_list(warehouse, only)
     made = made_files(office, warehouse, round_, as_of, dongs, options, only is None)
 
-    rounds = office.path("rounds")
-    published = editions(rounds, round_)
-    latest = max(published, default=0)
-    archives = {name: archive for name, (archive, *_) in made.archives.items()}
-    is_same = (
-        bool(latest)
-        and not was_recalled(warehouse, round_, latest)
-        and holds_the_same(published[latest], made.plain, archives)
-    )
-    edition = latest if is_same else latest + 1
-    folder = edition_folder(rounds, round_, edition)
+    edition, is_same = _edition(office, warehouse, round_, made)
+    folder = edition_folder(office.path("rounds"), round_, edition)
     if not is_same:
         contents, listed = made.contents(as_of)
         manifest = manifest_bytes(
@@ -121,6 +112,21 @@ def export_round(
     )
     _record(warehouse, report, as_of, made.referral_ids)
     return report
+
+
+def _edition(
+    office: Office, warehouse: Warehouse, round_: str, made: MadeFiles
+) -> tuple[int, bool]:
+    """The number of the edition, and whether it lies there already, not recalled."""
+    published = editions(office.path("rounds"), round_)
+    latest = max(published, default=0)
+    archives = {name: archive for name, (archive, *_) in made.archives.items()}
+    is_same = (
+        bool(latest)
+        and not was_recalled(warehouse, round_, latest)
+        and holds_the_same(published[latest], made.plain, archives)
+    )
+    return (latest if is_same else latest + 1), is_same
 
 
 def _record(
