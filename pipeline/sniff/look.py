@@ -14,7 +14,7 @@ from pipeline.sniff.columns import ColumnSeen, column_seen
 from pipeline.sniff.encoding import Encoding, encoding_of, line_ends_of, looks_zipped
 from pipeline.sniff.fixed import FixedSeen, look_at_fixed
 from pipeline.sniff.headers import header_names, is_of_a_person
-from pipeline.sniff.rows import Labels, is_blank, labels_of, top_of
+from pipeline.sniff.rows import Labels, is_blank, labels_of, names_only, top_of
 from pipeline.sniff.shape import Cut, cut_of, open_text, split_records
 from pipeline.spreadsheet import sheet_names, sheet_records
 from pipeline.text_rows import plain
@@ -177,7 +177,8 @@ def _telling(header: list[list[str]]) -> list[list[str]]:
         return [[cell if plain(cell) in _KNOWN else "" for cell in header[0]]]
     if len(header) == 1:
         return header
-    return [row for row in header if not any(map(is_of_a_person, row))]
+    nobodys = [row for row in header if not any(map(is_of_a_person, row))]
+    return names_only(nobodys, _KNOWN)
 
 
 def _shown_names(names: list[str], header: list[list[str]]) -> Iterator[str]:

@@ -156,6 +156,22 @@ def _known_share(row: Sequence[str], known: frozenset[str]) -> float:
     return sum(plain(cell) in known for cell in row if cell) / max(filled, 1)
 
 
+def names_only(header: list[list[str]], known: frozenset[str]) -> list[list[str]]:
+    """The header rows without rows of data that came to stand beside known names.
+
+    Years above unknown names are a header; beside a contract's own names they, and
+    whatever stands in their row, may be a person's.
+    """
+    named = [_known_share(row, known) >= 0.5 for row in header]
+    if not any(named):
+        return header
+    return [
+        row
+        for row, is_named in zip(header, named, strict=True)
+        if is_named or not any(_is_value(cell.strip()) for cell in row)
+    ]
+
+
 def _are_codes(rows: list[list[str]]) -> bool:
     """A second header row that names the columns again, as a database does."""
     return any(

@@ -40,3 +40,18 @@ def test_cells_of_one_width_with_a_mark_at_one_byte_are_delimited(
     lines = [b"%03d,%05d" % (n, n * 7) for n in range(30)]
     told = told_of(tmp_path / "x.csv", b"\n".join([*lines, b""]))
     assert (told["shape"], told["delimiter"]) == ("delimited", ",")
+
+
+def test_rows_that_came_to_stand_above_known_names_name_no_column(
+    tmp_path: Path,
+) -> None:
+    head = "의뢰번호,1차시도일,1차방법,결과코드,담당\n"
+    row = "R20263-0000000{}W,20260316,전화,S3,한누리꽃뜰\n"
+    content = row.format("A") + row.format("B") + head + row.format("C")
+    told = told_of(tmp_path / "x.csv", content.encode())
+    names = [column["name"] for column in told["columns"]]
+    assert names == head.strip().split(",")
+    # Words of a group above them do, as in any header of two rows.
+    content = "접수,접수,접수,결과,결과\n" + head + row.format("C") * 3
+    told = told_of(tmp_path / "y.csv", content.encode())
+    assert told["columns"][0]["name"] == "접수_의뢰번호"
