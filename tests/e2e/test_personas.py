@@ -17,6 +17,7 @@ from tests.lib.towns import AS_OF, SEED, done
 
 # The office keeps the outcomes of its rounds for longer than the holders' files.
 KEPT, FIRST_KEPT = ("HISTORY_", "RESIDENT_2", "TEAM_", "KIKcd_H."), "202512"
+SHEETS = ("변동알림", "시설", "지정담당자", "희망복지지원단", "솔루션회의")
 # What an officer must read in a persona's line.
 READS = {
     "A": "건강보험료를 16개월째 내지 못하고 있습니다",
@@ -26,7 +27,6 @@ READS = {
     "D": "밀린 요금이나 대금이 3가지입니다",
     "E": "임대료나 관리비가 5개월 밀려 있습니다",
     "F": "도시가스 공급이 33일 전에 중지된 적이 있습니다",
-    "H": "전기가 끊겼거나 전류제한이 걸린 상태입니다",
     "I": "국민연금을 64개월째 납부예외로 내지 않고 있습니다",
     "J": "사업장 보험료를 7개월째 내지 못하고 있습니다",
     "K": "건강보험료를 8개월째 내지 못하고 있습니다",
@@ -36,11 +36,15 @@ READS = {
 
 @dataclass(frozen=True)
 class Seen:
-    """What came of one persona: its truth, score and line (None = not listed)."""
+    """What came of one persona: its truth, score and line (None = not listed).
+
+    `sheets`: its lines on the sheets beside the lists, by the title of the sheet.
+    """
 
     told: Mapping[str, Any]
     explained: Mapping[str, Any]
     line: Mapping[str, str] | None
+    sheets: Mapping[str, Mapping[str, str]]
 
     @property
     def score(self) -> float:
@@ -68,10 +72,10 @@ def _fewer_files(inbox: Path) -> None:
             file.unlink()
 
 
-def _lines(round_folder: Path) -> dict[str, dict[str, str]]:
-    """Every line of the round's lists by its reference."""
+def _lines(round_folder: Path, title: str) -> dict[str, dict[str, str]]:
+    """Every line of the round's files of a title by its reference."""
     lines = {}
-    for file in round_folder.glob("*.csv"):
+    for file in round_folder.glob(f"{title}_*.csv"):
         with file.open(encoding="utf-8-sig", newline="") as rows:
             for row in csv.DictReader(rows):
                 if "의뢰번호" in row:
@@ -95,7 +99,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("personas") / "office"
     done("init", "--office", str(root), "--synthetic-seed", str(SEED))
     # 18 months hold the seven rounds in which nobody met A.
-    town = ("--households", "1500", "--months", "18", "--seed", str(SEED))
+    town = ("--households", "600", "--months", "18", "--seed", str(SEED))
     day = ("--office", str(root), "--as-of", AS_OF.isoformat())
     done("twin", *town, *day, "--personas")
     _more_hands(root / "inbox")
@@ -109,14 +113,16 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cast(office: Path) -> dict[str, Seen]:
     truth = (office / "truth" / "personas.json").read_text(encoding="utf-8")
     (folder,) = (office / "rounds").iterdir()
-    lines, seen = _lines(folder), {}
+    lines, seen = _lines(folder, "의뢰목록"), {}
+    sheets = {title: _lines(folder, title) for title in SHEETS}
     ids = _household_ids(office)
     for letter, told in json.loads(truth).items():
         words = ("--household", ids[told["household"]], "--as-of", AS_OF.isoformat())
         text = done("explain", *words, "--office", str(office), "--json").stdout
         explained = json.loads(text)
-        line = lines.get(explained.get("referral_id") or "")
-        seen[letter] = Seen(told, explained, line)
+        reference = explained.get("referral_id") or ""
+        others = {t: rows[reference] for t, rows in sheets.items() if reference in rows}
+        seen[letter] = Seen(told, explained, lines.get(reference), others)
     return seen
 
 
@@ -155,8 +161,13 @@ def test_a_who_was_never_met_is_escalated_by_the_seventh_notice(
         line["사유1"], line["사유2"], line["사유3"],
     )  # fmt: skip
     assert line["위험구간"] == "매우 높음"
-    # To be located, as the seven notices went to an address where nobody is.
-    assert line["첫 조치"].startswith(("실거주지 확인", "방문 우선"))
+    # To be located, as the seven notices went to an address where nobody is: what
+    # accounts and register cannot tell, the 통·이장 may know.
+    assert line["의뢰구분"] in ("필수 방문", "소재 확인")
+    assert line["첫 조치"] == "통·이장에게 거주 여부 문의"
+    meeting = cast["A"].sheets["솔루션회의"]
+    assert "7회 의뢰" in meeting["회부 사유"]
+    assert (meeting["선정 횟수"], meeting["접촉 횟수"]) == ("7", "0")
 
 
 def test_b_with_22_months_does_not_rank_below_its_twin_with_17(
@@ -172,7 +183,9 @@ def test_c_gets_the_unit_of_its_gas_account_and_is_urgent(
     line = line_of(cast, "C")
     assert line["주소"].endswith("(가스 계약 주소: 203호)")
     assert line["위험구간"] == "매우 높음"
-    assert "상세주소 확인" in line["첫 조치"]
+    assert line["첫 조치"].startswith("당일 긴급복지 해당 여부 확인")
+    assert line["첫 조치"].endswith("요금 청구지의 동·호수로 방문")
+    assert "5회 의뢰" in cast["C"].sheets["솔루션회의"]["회부 사유"]
     assert "이전 선정 5회(접촉 기록 없음)" in line["확인된 사실"]
 
 
@@ -206,10 +219,22 @@ def test_g_is_not_credited_with_the_buildings_debt(cast: dict[str, Seen]) -> Non
     assert cast["G"].score == 0
 
 
-def test_h_has_a_case_manager_who_is_asked_first(cast: dict[str, Seen]) -> None:
-    line = line_of(cast, "H")
-    assert "사례관리 진행 중" in line["확인된 사실"]
-    assert "사례관리 담당자와 먼저 상의" in line["첫 조치"]
+def test_h_goes_to_its_case_manager_and_to_no_list(cast: dict[str, Seen]) -> None:
+    assert cast["H"].line is None
+    assert cast["H"].explained["eligibility"] == "CASE_MANAGED"
+    (title,) = cast["H"].sheets
+    assert title == "변동알림"
+    line = cast["H"].sheets[title]
+    assert line["사례관리자"] == "모담당"
+    assert cast["H"].told["since"] in line["조사 이후 변동"]
+
+
+def test_only_who_was_never_met_or_has_many_troubles_goes_to_the_meeting(
+    cast: dict[str, Seen],
+) -> None:
+    at_meeting = {one for one, seen in cast.items() if "솔루션회의" in seen.sheets}
+    assert {"A", "C"} <= at_meeting
+    assert not at_meeting & {"B", "B17", "E", "F", "G", "H", "J", "K", "L"}
 
 
 def test_i_exempted_for_years_is_no_safer_than_a_payer_in_arrears(
