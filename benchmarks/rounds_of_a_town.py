@@ -13,6 +13,7 @@ import argparse
 import csv
 import datetime as dt
 import json
+import math
 import resource
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from typing import Any
 
 FIRST_AS_OF = dt.date(2024, 7, 1)
 MONTHS_BEFORE = 12  # of files before the first round: each sign looks back a year
+WEEKS = 8  # of a round
 HUB_OF = 4  # so many neighbouring teams share a hub: else no hub here has two teams
 RUN = "from flows.cli import main; main()"
 TOLD = "simulated.json"
@@ -71,9 +73,14 @@ def make_rounds(office: Path, asked: argparse.Namespace) -> None:
 
 
 def share_hubs(file: Path) -> None:
-    """Put the dongs that have a team of their own and no hub into hubs of HUB_OF."""
+    """Put the dongs that have a team of their own and no hub into hubs of HUB_OF.
+
+    The twin gives teams of few households few visits a week; officers who share a hub
+    have one norm, so their hands are counted in it. The places stay as they are.
+    """
     rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
-    code, hub, hands = (rows[0].index(n) for n in ("행정동코드", "권역코드", "인력"))
+    names = ("행정동코드", "권역코드", "인력", "주당건수")
+    code, hub, hands, weekly = (rows[0].index(name) for name in names)
     taken = {row[hub] for row in rows[1:] if row[hub]}
     own = [
         row
@@ -82,8 +89,11 @@ def share_hubs(file: Path) -> None:
     ]
     dongs = sorted({row[code] for row in own})
     first = {dong: dongs[n - n % HUB_OF] for n, dong in enumerate(dongs)}
-    for row in own:
-        row[hub] = first[row[code]]
+    places = [int(float(row[hands]) * int(row[weekly]) * WEEKS) for row in own]
+    norm = max(1, round(sum(places) / len(places) / WEEKS / 2))
+    for row, wanted in zip(own, places, strict=True):
+        row[hub], row[weekly] = first[row[code]], str(norm)
+        row[hands] = f"{math.ceil(wanted / WEEKS / norm * 100) / 100:.2f}"
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         csv.writer(out, lineterminator="\n").writerows(rows)
 
