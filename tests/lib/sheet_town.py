@@ -3,6 +3,7 @@ a protected household, an officer named for it, and lists that came back."""
 
 import csv
 import io
+import re
 from importlib import resources
 from pathlib import Path
 
@@ -14,11 +15,10 @@ FORMER_DAY = ("--as-of", "2026-05-01")
 Lines = list[dict[str, str]]
 
 
-def make_sheet_town(root: Path, *, households: int = 300, months: int = 6) -> Path:
+def make_sheet_town(root: Path, *, households: int = 300, months: int = 4) -> Path:
     """An office with these files in its inbox, nothing loaded yet."""
     make_town(root, households=households, months=months)
-    for file in registers(root):
-        _protect_first(file)
+    _protect_one(root)
     gas = sorted((root / "inbox").glob("GAS_STOP_*.csv"))
     # The last one is received after the day of the screening.
     _stop(gas[-2], _families(registers(root)[-1]))
@@ -44,20 +44,42 @@ def _write(file: Path, rows: Lines, encoding: str = "utf-8-sig") -> None:
     file.write_bytes(text.getvalue().encode(encoding))
 
 
-def _protect_first(file: Path) -> None:
-    """The first household gets canaries for all that tells where it is."""
-    rows = read_rows(file, "cp949")
-    first = next(row for row in rows if row["세대주관계"] == "본인")["세대번호"]
-    for row in rows:
-        if row["세대번호"] == first:
-            row |= {"성명": NAME, "연락처": PHONE, "상세주소": DOOR, "열람제한": "Y"}
-            row["도로명주소"] = f"충청남도 천안시 동남구 {ROAD} (신방동)"
-    _write(file, rows, "cp949")
+def _protect_one(root: Path) -> None:
+    """A household that stays where it is gets canaries for all that tells where."""
+    changed = {
+        row["세대번호"]
+        for change in (root / "inbox").glob("RESIDENT_CHANGE_*.csv")
+        for row in read_rows(change, "cp949")
+    }
+    files = {file: read_rows(file, "cp949") for file in registers(root)}
+    sound = [
+        {row["세대번호"] for row in rows if _is_head(row)} for rows in files.values()
+    ]
+    one = min(set.intersection(*sound) - changed)
+    for file, rows in files.items():
+        for row in rows:
+            if row["세대번호"] == one:
+                row |= {"성명": NAME, "연락처": PHONE, "상세주소": DOOR}
+                row |= {"열람제한": "Y", "행정동코드": "4413157000"}
+                row["도로명주소"] = f"충청남도 천안시 동남구 {ROAD} (신방동)"
+        _write(file, rows, "cp949")
+
+
+def _is_head(row: dict[str, str]) -> bool:
+    """Whether a row is a head's and none of those that were spoilt on purpose."""
+    number, day = row["주민번호"], row["전입일"]
+    return (
+        row["세대주관계"] == "본인"
+        and not row["사망일"]
+        and re.fullmatch(r"\d{13}", number) is not None
+        and re.fullmatch(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|1\d|2[0-8])", day)
+        is not None
+    )
 
 
 def _families(file: Path) -> Lines:
     """The protected household and heads of families with a small child, a dong each."""
-    rows = [row for row in read_rows(file, "cp949") if not row["사망일"]]
+    rows = read_rows(file, "cp949")
     small = {
         row["세대번호"]
         for row in rows
@@ -67,7 +89,7 @@ def _families(file: Path) -> Lines:
     found = {
         row["행정동코드"]: row
         for row in rows
-        if row["세대번호"] in small and row["세대주관계"] == "본인"
+        if row["세대번호"] in small and _is_head(row)
     }
     hidden = next(row for row in rows if row["성명"] == NAME)
     return [hidden, *list(found.values())[:8]]
