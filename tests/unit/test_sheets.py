@@ -13,6 +13,7 @@ from pipeline.list_formats import Rows
 from pipeline.route_sheets import NOTHING_NEW, route_sheets
 from pipeline.settings import Office
 from pipeline.sheet_cells import sheet_rows
+from pipeline.sheet_people import ask_for, people
 from pipeline.warehouse import Warehouse
 from tests.lib.referral_tables import (
     AS_OF,
@@ -90,7 +91,7 @@ def town() -> Iterator[Warehouse]:
         household_id | source | event_type   | occurred_on | known_on   | months_overdue | is_current
         CASE         | nhis   | nhis_arrears | 2026-03-31  | 2026-04-01 | 2              | false
         CASE         | nhis   | nhis_arrears | 2026-05-31  | 2026-06-02 | 4              | true
-        CASE         | gas    | gas_stop     | 2026-04-20  | 2026-05-05 |                | true
+        CASE         | gas    | gas_stop     | 2026-03-20  | 2026-04-01 |                | true
         CASE         | gas    | gas_stop     | 2026-06-10  | 2026-06-15 |                | true
         """,
         core_repeat="""
@@ -206,7 +207,7 @@ def test_each_manager_is_told_what_is_new_since_their_own_survey(
     # Known on the day of the survey was not visible to it; the bill itself is older,
     # yet first known then. A stop known on the day of the list is not.
     assert kim["조사 이후 변동"] == (
-        "도시가스 공급중지 2026-04-20(재개 기록 없음, 2026-05-31 기준)"
+        "도시가스 공급중지 2026-03-20(재개 기록 없음, 2026-05-31 기준)"
         " · 건강보험 4개월 체납(2026-05-31 기준)"
     )
     # No survey yet: since the case was opened. Another month of a bill is no news.
@@ -234,6 +235,14 @@ def test_a_protected_household_goes_to_a_named_officer_without_where_it_is(
     for secret in ("비밀로", "404호", "4444"):
         assert secret not in everything
     assert everything.count("최비밀") == 1
+
+
+def test_where_the_protected_live_does_not_even_reach_a_sheet(town: Warehouse) -> None:
+    ask_for(town, [("x", "PROT", None), ("y", "TEAM", None)])
+    found = people(town)
+    assert found["PROT"]["name"] == "최비밀"
+    assert (found["PROT"]["address"], found["PROT"]["phone"]) == (None, None)
+    assert found["TEAM"]["address"] == "천안시 신방로 1 101호"
 
 
 def test_without_a_named_officer_nobody_reads_of_protected_households(
