@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rich.style  # noqa: F401 - it draws a number when it is first imported
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
