@@ -259,6 +259,27 @@ def test_places_of_a_sample_with_nobody_to_draw_go_to_must_visits() -> None:
     )
 
 
+def test_whoever_the_sample_draws_is_neither_carried_nor_below_the_line() -> None:
+    # 10 places, one for the sample; 12 are sought, 9 get a place and 1 of 3 is drawn.
+    with draw_town(
+        core_team=f"dong_code\n{SINBANG}",
+        core_household=TWELVE,
+        out_score=TWELVE_SCORES,
+        core_locate=TWELVE,
+    ) as warehouse:
+        everybody_eligible(warehouse)
+        empty_policy(warehouse)
+        fill(warehouse, weeks=10)
+        assert_table(
+            warehouse,
+            "_place_unit",
+            """
+            eligible | below_line | locate_wanted | locate_listed | sample_listed | carried
+            12       | 2          | 12            | 9             | 1             | 2
+            """,
+        )
+
+
 def test_the_own_team_works_its_dong_up_to_its_part_and_the_rest_goes_to_the_other() -> (
     None
 ):
