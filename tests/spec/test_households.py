@@ -219,6 +219,37 @@ def test_a_door_keeps_its_id_whatever_is_stopped_there_later(as_of: str) -> None
         assert found == [("Akb",)]
 
 
+def test_a_bill_in_the_name_of_somebody_protected_tells_no_list_where_they_hide() -> (
+    None
+):
+    """Protected where they are registered, they hide at a door with a bill of theirs."""
+    with Warehouse.in_memory() as w:
+        core(
+            w,
+            "2026-03-01",
+            FILES,
+            resident="""
+            file_id | registry_no_key | person_key | name   | birth_date | road_address    | detail_address | is_protected
+            2       | h1              | p1         | 한가람 | 1980-03-04 | 천안시 한들로 2 | 101호          | true
+            2       | h2              | p2         | 이민국 | 1970-01-02 | 천안시 한들로 2 | 102호          | false
+            """,
+            kepco="""
+            file_id | account_no | contract_kind | stopped_on | name    | birth_date | road_address    | detail_address
+            3       | hers       | home          | 2026-02-01 | 한 가람 | 1980-03-04 | 천안시 한들로 2 | 201호
+            3       | unsaid     | home          | 2026-02-01 | 한가람  |            | 천안시 한들로 2 | 202호
+            3       | another    | home          | 2026-02-01 | 한가람  | 1990-05-06 | 천안시 한들로 2 | 203호
+            3       | his        | home          | 2026-02-01 | 이민국  | 1970-01-02 | 천안시 한들로 2 | 204호
+            """,
+        )
+        found = w.rows(
+            "SELECT l.account_no, h.is_protected FROM core_link AS l "
+            "JOIN core_household AS h USING (household_id) "
+            "WHERE h.kind = 'address_only' ORDER BY 1"
+        )
+        # The first and the last are theirs by name and birth date: no doors of nobody.
+        assert found == [("another", False), ("unsaid", True)]
+
+
 def test_a_tip_where_nobody_is_registered_is_an_address_to_go_to() -> None:
     tip = """
         file_id | tip_no | received_on | dong_code  | name   | road_address    | detail_address

@@ -24,6 +24,16 @@ door AS (
         ORDER BY n.source = 'tip', a.first_ref_date, a.account_key, a.account_no
     ) = 1
 ),
+-- A bill in the name of somebody protected tells where they hide: the door is theirs,
+-- whatever else may bear that name. Birth dates tell two of a name apart where written.
+guarded AS (
+    SELECT DISTINCT n.household_id
+    FROM _nobody_registered AS n
+    INNER JOIN _account AS a ON n.source = a.source AND n.account_no = a.account_no
+    INNER JOIN _register_person AS p
+        ON a.name = p.name AND coalesce(a.birth_date = p.birth_date, TRUE)
+    INNER JOIN registered AS r ON p.household_id = r.household_id AND r.is_protected
+),
 household AS (
     SELECT
         m.household_id, 'registered' AS kind, m.dong_code, r.members_alive,
@@ -57,12 +67,13 @@ household AS (
     WHERE m.is_head
     UNION ALL
     SELECT
-        household_id, 'address_only', dong_code, 0,
-        NULL, FALSE, TRUE, NULL,
-        CASE WHEN is_apartment THEN 'apartment' ELSE 'other' END,
-        CASE WHEN has_unit OR NOT is_shared_building THEN 2 ELSE 1 END,
-        FALSE, source, file_id, row_no
-    FROM door
+        d.household_id, 'address_only', d.dong_code, 0,
+        NULL, g.household_id IS NOT NULL, TRUE, NULL,
+        CASE WHEN d.is_apartment THEN 'apartment' ELSE 'other' END,
+        CASE WHEN d.has_unit OR NOT d.is_shared_building THEN 2 ELSE 1 END,
+        FALSE, d.source, d.file_id, d.row_no
+    FROM door AS d
+    LEFT JOIN guarded AS g ON d.household_id = g.household_id
 )
 SELECT
     h.household_id, h.kind, h.dong_code,
