@@ -35,14 +35,28 @@ def train(job: Job) -> Counts:
 
 
 def listed_rounds(warehouse: Warehouse, as_of: date) -> list[tuple[str, date]]:
-    """The rounds with results known before a date and when they were selected."""
-    if not warehouse.has_table("acc_history"):
+    """The rounds with results known before a date and when they were selected.
+
+    Rounds made elsewhere (HISTORY) and our own whose lists came back.
+    """
+    known = []
+    if warehouse.has_table("acc_history"):
+        known.append(
+            "SELECT h.round, h.selected_on, f.known_on FROM acc_history AS h "
+            "JOIN core_file AS f USING (file_id)"
+        )
+    if warehouse.has_table("out_issued") and warehouse.has_table("acc_result"):
+        known.append(
+            "SELECT i.round, i.as_of, f.known_on FROM acc_result AS r "
+            "JOIN out_issued AS i USING (referral_id) "
+            "JOIN core_file AS f ON f.file_id = r.file_id WHERE i.edition > 0"
+        )
+    if not known:
         return []
     found = warehouse.rows(
-        "SELECT h.round, h.selected_on FROM acc_history AS h "
-        "JOIN core_file AS f USING (file_id) "
-        "WHERE f.known_on < $as_of AND h.selected_on < $as_of "
-        "GROUP BY ALL ORDER BY h.selected_on DESC, h.round DESC",
+        f"SELECT round, selected_on FROM ({' UNION ALL '.join(known)}) "
+        "WHERE known_on < $as_of AND selected_on < $as_of "
+        "GROUP BY ALL ORDER BY selected_on DESC, round DESC",
         {"as_of": as_of},
     )
     return list(reversed(found[:MOST_ROUNDS]))

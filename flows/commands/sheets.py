@@ -18,6 +18,7 @@ from flows.options import (
 if TYPE_CHECKING:
     from pipeline.delta import Delta
     from pipeline.sheet_files import Published
+    from pipeline.urgent import UrgentList
 
 
 def delta(
@@ -117,6 +118,10 @@ def urgent(
                 referral_key=load_keys(place).person.reveal(),
             )
             counts["households"] = found.households
+    _show_night(found, as_json)
+
+
+def _show_night(found: "UrgentList", as_json: bool) -> None:
     night, made = found.night, found.published
     if as_json:
         show_json(

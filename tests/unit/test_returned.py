@@ -234,6 +234,16 @@ def test_of_several_returns_the_latest_filled_cell_counts(office: Office) -> Non
     assert (before["result_code"], before["contacted_on"]) == ("L1", None)
 
 
+def test_the_day_beside_not_reached_never_becomes_a_meeting(office: Office) -> None:
+    id_ = office.ids[0]
+    first = {"의뢰번호": id_, "결과코드": "L1", "접촉일": "2026-07-09"}
+    office.take(listed(first), "one.csv", dt.date(2026, 7, 10))
+    later = listed({"의뢰번호": id_, "결과코드": "N3"})
+    office.take(later, "two.csv", dt.date(2026, 7, 20))
+    (row,) = results(office)
+    assert (row["result_code"], row["contacted_on"]) == ("N3", None)
+
+
 def test_two_rows_of_one_referral_are_put_together(office: Office) -> None:
     id_ = office.ids[0]
     row = {"의뢰번호": id_, "결과코드": "S3"}

@@ -5,8 +5,12 @@ WITH returned AS (
     SELECT
         f.file_id, f.ref_date, f.known_on, f.version, a.row_no,
         a.referral_id, a.attempt1_on, a.attempt1_method, a.attempt2_on, a.attempt2_method,
-        a.attempt3_on, a.attempt3_method, a.contacted_on, a.result_code, a.need_confirmed,
-        a.service, a.crisis_level, a.officer_decision, a.field_flag,
+        a.attempt3_on, a.attempt3_method,
+        -- Beside "not reached" stands the day of an attempt: a later result without a
+        -- day must not make a meeting of it.
+        CASE WHEN NOT starts_with(coalesce(a.result_code, ''), 'L') THEN a.contacted_on
+        END AS contacted_on,
+        a.result_code, a.need_confirmed, a.service, a.crisis_level, a.officer_decision, a.field_flag,
         row_number() OVER (
             PARTITION BY a.referral_id
             ORDER BY f.known_on, f.version, f.file_id, a.row_no
