@@ -17,16 +17,43 @@ import json
 import re
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 AS_OF = "2026-07-01"
 FIRST = {False: "2026-01-01", True: "2025-07-01"}
-MONTHS, ROUNDS, CAST = 18, 4, 13
+MONTHS, CAST = 18, 13
 KEPT = ("KEPCO_", "GAS_", "NHIS_", "RESIDENT_2", "TEAM_", "KIKcd_H.")
 ALWAYS = ("RESIDENT_2", "TEAM_", "KIKcd_H.", "HISTORY_")
 FEW_MONTHS = 4  # of the holders' files before the first round
 SLOTS_PER_HOUSEHOLD, WEEKS, WEEKLY = 0.009, 8, 2
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is simulated.
+
+    `cold`: nobody listed her before; `early`: from her fourth month of arrears on.
+    """
+
+    households: int = 400
+    rounds: int = 4
+    reach: str = "published"
+    cold: bool = False
+    early: bool = False
+    kept: tuple[str, ...] = KEPT
+
+    @property
+    def first(self) -> str:
+        """The day of the first round."""
+        return FIRST[self.early]
+
+    def month(self, rounds: int, months: int = 0) -> str:
+        """The month of a round that comes so many after the first, as YYYYMM."""
+        year, month = int(self.first[:4]), int(self.first[5:7])
+        number = year * 12 + month - 1 + 2 * rounds + months
+        return f"{number // 12}{number % 12 + 1:02d}"
 
 
 def blindspot(*words: str) -> None:
@@ -60,36 +87,32 @@ def one_team(file: Path, slots: int) -> None:
         csv.writer(out, lineterminator="\n").writerows(kept)
 
 
-def fewer_files(inbox: Path, first: str, *, cold: bool) -> None:
-    """Leave the files out that say nothing of her or come too early to matter."""
-    year, month = int(first[:4]), int(first[5:7])
-    number = year * 12 + month - 1 - FEW_MONTHS
-    begin = f"{number // 12}{number % 12 + 1:02d}"
-    kept = KEPT if cold else (*KEPT, "HISTORY_")
+def fewer_files(inbox: Path, asked: Asked) -> None:
+    """Leave the files out that say nothing of her, come too early or too late."""
+    begin, end = asked.month(0, -FEW_MONTHS), asked.month(asked.rounds - 1)
+    kept = asked.kept if asked.cold else (*asked.kept, "HISTORY_")
     for file in inbox.iterdir():
         found = re.search(r"20\d{4}", file.name)
-        is_old = found is not None and found[0] < begin
-        if not file.name.startswith(kept) or (
-            is_old and not file.name.startswith(ALWAYS)
-        ):
+        month = found[0] if found else begin
+        is_old = month < begin and not file.name.startswith(ALWAYS)
+        if not file.name.startswith(kept) or is_old or month > end:
             file.unlink()
 
 
-def rounds_of(office: Path, seed: int, asked: argparse.Namespace) -> list[str]:
-    """What became of her in each round: one word a round, and one in the end."""
+def rounds_of(office: Path, seed: int, asked: Asked) -> list[str]:
+    """What became of her in each round: one word a round."""
     here = ("--office", str(office))
     blindspot("init", *here, "--synthetic-seed", str(seed))
     size = ("--households", str(asked.households), "--months", str(MONTHS))
     blindspot("twin", *here, *size, "--seed", str(seed), "--as-of", AS_OF, "--personas")
-    inbox, first = office / "inbox", FIRST[asked.early]
-    fewer_files(inbox, first, cold=asked.cold)
+    inbox = office / "inbox"
+    fewer_files(inbox, asked)
     slots = round(asked.households * SLOTS_PER_HOUSEHOLD) + CAST
     for file in sorted(inbox.glob("TEAM_*.csv")):
         one_team(file, slots)
-    reach = ("--reach", asked.reach)
-    begun = ("--rounds", str(ROUNDS), "--first-as-of", first)
-    blindspot("simulate", *here, *begun, *reach)
-    return told_of(office, first)
+    begun = ("--rounds", str(asked.rounds), "--first-as-of", asked.first)
+    blindspot("simulate", *here, *begun, "--reach", asked.reach)
+    return told_of(office, asked.first)
 
 
 def told_of(office: Path, first: str) -> list[str]:
@@ -149,17 +172,19 @@ def main() -> None:
     parser.add_argument("--reach", default="published")
     parser.add_argument("--cold", action="store_true")
     parser.add_argument("--early", action="store_true")
-    asked = parser.parse_args()
+    given = vars(parser.parse_args())
+    seeds, first_seed = given.pop("seeds"), given.pop("first_seed")
+    asked = Asked(**given)
     found = met = 0
-    for seed in range(asked.first_seed, asked.first_seed + asked.seeds):
+    for seed in range(first_seed, first_seed + seeds):
         with tempfile.TemporaryDirectory() as folder:
             told = rounds_of(Path(folder) / "office", seed, asked)
         by_two = any(word != "-" for word in told[:2])
         is_met = any(word.endswith("/met") for word in told)
         found, met = found + by_two, met + is_met
         print(f"seed {seed:2}: {'  '.join(told)}", flush=True)
-    print(f"listed or looked for by round 2: {found} of {asked.seeds}")
-    print(f"met by round {ROUNDS}: {met} of {asked.seeds}")
+    print(f"listed or looked for by round 2: {found} of {seeds}")
+    print(f"met by round {asked.rounds}: {met} of {seeds}")
 
 
 if __name__ == "__main__":
