@@ -168,13 +168,20 @@ def _look(records: Records) -> Rows:
     return Rows(kinds, columns, body.blank_tail, body.ragged, body.padded)
 
 
+# Five were met in the wild; what is taken for more is data that cannot be told apart.
+_MOST_HEADER_ROWS = 6
+
+
 def _telling(header: list[list[str]]) -> list[list[str]]:
     """The header rows without cells of data that came to stand above or beside them.
 
     A row that lost its line end stands behind the header: then known names only tell.
     """
-    if len(header) == 1 and any(map(is_of_a_person, header[0])):
-        return [[cell if plain(cell) in _KNOWN else "" for cell in header[0]]]
+    is_joined = len(header) == 1 and any(map(is_of_a_person, header[0]))
+    if is_joined or len(header) > _MOST_HEADER_ROWS:
+        return [
+            [cell if plain(cell) in _KNOWN else "" for cell in row] for row in header
+        ]
     if len(header) == 1:
         return header
     nobodys = [row for row in header if not any(map(is_of_a_person, row))]

@@ -55,3 +55,12 @@ def test_rows_that_came_to_stand_above_known_names_name_no_column(
     content = "접수,접수,접수,결과,결과\n" + head + row.format("C") * 3
     told = told_of(tmp_path / "y.csv", content.encode())
     assert told["columns"][0]["name"] == "접수_의뢰번호"
+
+
+def test_more_rows_of_names_than_any_file_has_are_data(tmp_path: Path) -> None:
+    """A broken file whose rows of words look like header after header."""
+    rows = "".join(f"이름{n},꽃뜰{n},마을{n}\n" for n in "가나다라마바사")
+    told = told_of(tmp_path / "x.csv", (rows + "1,2,3\n" * 9).encode())
+    assert told["header_rows"] == 7
+    names = [column["name"] for column in told["columns"]]
+    assert names == ["column_1", "column_2", "column_3"]
