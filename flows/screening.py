@@ -62,7 +62,7 @@ def _build(warehouse: Warehouse, job: Job, counts: Counts) -> "pa.Table":
     from pipeline.checks import run_checks
     from pipeline.staging import build_core
 
-    core = build_core(warehouse, job.as_of, job.office)
+    core = build_core(warehouse, job.as_of, job.office, job.round)
     counts |= {name: rows for name, rows in core.items() if name.startswith("core_")}
     # A rule that must hold and does not ends the screen: nothing of it stays.
     checked = run_checks(warehouse, job.as_of)

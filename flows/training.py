@@ -83,7 +83,7 @@ def _one_round(
     from features.labels import build_labels
     from pipeline.staging import build_core
 
-    build_core(warehouse, selected_on, job.office)
+    build_core(warehouse, selected_on, job.office, name)
     labels = build_labels(warehouse, job.as_of, selected_on).to_pandas()
     features = build_features(warehouse, selected_on, labels["household_id"])
     dongs = warehouse.fetch(

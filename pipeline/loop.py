@@ -51,7 +51,7 @@ def loop_as_of(warehouse: Warehouse, as_of: dt.date) -> Iterator[None]:
         for table in ("out_referral", *LOOP_TABLES):
             ensure_round_table(warehouse, table)
         for name in _FRESH:
-            warehouse.run_sql(name, {"as_of": as_of})
+            warehouse.run_sql(name, {"as_of": as_of, "round": None})
         require_sound([run_check(warehouse, law, as_of) for law in LAWS])
         yield
 

@@ -56,7 +56,10 @@ CORE_TABLES = (
 
 
 def build_core(
-    warehouse: Warehouse, as_of: dt.date, office: Office | None = None
+    warehouse: Warehouse,
+    as_of: dt.date,
+    office: Office | None = None,
+    round_: str | None = None,
 ) -> dict[str, int]:
     """Build every core table as it was known on a day; all or nothing.
 
@@ -64,6 +67,8 @@ def build_core(
         warehouse: An open warehouse in which files were ingested.
         as_of: Only files received before this day are used.
         office: Its dong prefixes narrow core_dong; without one every dong counts.
+        round_: The round being made: what left of it already and never came back is
+            no earlier listing.
 
     Returns:
         Rows per table, in the order in which they were built.
@@ -80,6 +85,7 @@ def build_core(
     prefixes = list(office.config.office.dong_prefixes) if office else []
     params = {
         "as_of": as_of,
+        "round": round_,
         "dong_prefixes": prefixes,
         **linkage_params(),
         **indicator_params(),

@@ -5,8 +5,11 @@
 WITH issued AS (
     SELECT referral_id, max_by(household_id, edition) AS household_no
     FROM out_issued
-    WHERE as_of = $selected_on AND coalesce(route, 'team') = 'team'
+    WHERE edition > 0
     GROUP BY referral_id
+    -- A later edition lists again what it was first listed for.
+    HAVING min(as_of) = $selected_on
+    AND max_by(coalesce(route, 'team'), edition) = 'team'
 ),
 returned AS (
     SELECT

@@ -228,6 +228,7 @@ def own_round(warehouse: Warehouse, results: str) -> list[tuple[object, ...]]:
         R1          | h1           | 1           | 2025-09-01 | team
         R2          | old          | 1           | 2025-09-01 | team
         R3          | h2           | 1           | 2025-07-01 | team
+        R3          | h2           | 2           | 2025-09-01 | team
         """,
     )
     load(warehouse, "core_household_alias", "household_no | household_id\nold | h2")

@@ -100,6 +100,36 @@ def test_editions_of_a_round_are_one_listing_and_the_newest_says_the_route() -> 
         assert law.failing == 0
 
 
+@pytest.mark.parametrize(
+    ("result", "times"),
+    [
+        (None, 1),
+        (Result(BACK, "P0"), 1),
+        (Result(BACK, "S1", (), MET), 2),
+        (Result(BACK, "L2", (MET,)), 2),
+        (Result(BACK, "D1"), 2),
+    ],
+)
+def test_an_earlier_edition_is_no_earlier_listing_until_something_came_back(
+    result: Result | None, times: int
+) -> None:
+    before = Listing("2026-R1", dt.date(2026, 1, 1))
+    house = House("h1", (before, of(result)))
+    with loop_of([house], AS_OF) as warehouse:
+        assert warehouse.rows("SELECT times_listed FROM core_repeat") == [(2,)]
+        build_loop(warehouse, AS_OF, "2026-R2")
+        assert warehouse.rows("SELECT times_listed FROM core_repeat") == [(times,)]
+        law = run_check(warehouse, "must_listing_have_one_disposition", AS_OF)
+        assert law.failing == 0, "what left is still accounted for"
+
+
+def test_a_first_list_made_again_carries_nobody_over() -> None:
+    with loop_of([House("h1", (of(None),))], AS_OF) as warehouse:
+        build_loop(warehouse, AS_OF, "2026-R2")
+        assert warehouse.rows("FROM core_repeat") == []
+        assert warehouse.rows("SELECT is_open FROM core_listing") == [(True,)]
+
+
 def test_the_law_finds_a_listing_that_is_in_none_of_the_four() -> None:
     with loop_of([House("h1", (of(None),)), House("h2", (of(None),))], AS_OF) as w:
         for damage in ("SET disposition = 'closed'", "SET source = 'lost'"):

@@ -8,7 +8,7 @@ SELECT
     CASE WHEN l.source = 'history' THEN l.returned_known_on ELSE l.listed_on END AS known_on
 FROM core_listing AS l
 INNER JOIN core_household AS h ON l.household_id = h.household_id
-WHERE l.route = 'team'
+WHERE l.route = 'team' AND NOT l.is_open
 UNION ALL
 SELECT
     l.household_id, l.source, 'contact', l.subject, l.contacted_on, l.returned_known_on

@@ -1,6 +1,6 @@
 -- grain: household_id, round, subject
--- params: as_of
--- why: every listing there ever was: of rounds made elsewhere (HISTORY) and every referral of ours that left, whether or not its list came back; and what became of it. Law: each has exactly one disposition, so listed = met + locate + carried + routed. Met: a day of contact, by any code but L and D1. Locate: an L code, or attempts without a contact. Carried: nothing came back, or a code without attempt and contact, which is paper. Routed: another than a dong's team had it, an accepted transfer, or a death. A result and a transfer are seen from the day on which they were known.
+-- params: as_of, round
+-- why: every listing there ever was: of rounds made elsewhere (HISTORY) and every referral of ours that left, whether or not its list came back; and what became of it. Law: each has exactly one disposition, so listed = met + locate + carried + routed. Met: a day of contact, by any code but L and D1. Locate: an L code, or attempts without a contact. Carried: nothing came back, or a code without attempt and contact, which is paper. Routed: another than a dong's team had it, an accepted transfer, or a death. A result and a transfer are seen from the day on which they were known. `is_open`: it is of the very round that is being made ($round) and nothing became of it yet: an earlier edition of a list is no earlier listing.
 WITH issued AS (
     -- A referral leaves with every edition of its round; what the newest says holds.
     SELECT
@@ -73,6 +73,11 @@ SELECT
         WHEN contacted_on IS NOT NULL THEN 'met'
         WHEN is_unreached OR attempts > 0 THEN 'locate'
         ELSE 'carried'
-    END AS disposition
+    END AS disposition,
+    source = 'result' AND NOT is_transferred AND coalesce(round = $round, FALSE)
+    AND (
+        disposition = 'carried'
+        OR (result_code IS NULL AND attempts = 0 AND contacted_on IS NULL)
+    ) AS is_open
 FROM read
 ORDER BY household_id, round, subject

@@ -42,7 +42,7 @@ listing AS (
     FROM core_listing AS c
     INNER JOIN begun AS b ON c.household_id = b.household_id
     WHERE
-        c.disposition IN ('locate', 'carried')
+        c.disposition IN ('locate', 'carried') AND NOT c.is_open
         AND (b.since IS NULL OR coalesce(c.last_attempt_on, c.listed_on) > b.since)
 ),
 round AS (

@@ -16,6 +16,7 @@ WITH round AS (
             ELSE 'routed'
         END AS disposition
     FROM core_listing
+    WHERE NOT is_open
     GROUP BY household_id, round
 ),
 placed AS (
