@@ -84,6 +84,22 @@ _TABLES = {
         "fte": "DECIMAL(6,2)",
         "weekly_cases": "INTEGER",
     },
+    "core_file": {
+        "file_id": "INTEGER",
+        "source": "VARCHAR",
+        "ref_date": "DATE",
+        "known_on": "DATE",
+        "version": "INTEGER",
+    },
+    "acc_team": {
+        "file_id": "INTEGER",
+        "dong_code": "VARCHAR",
+        "hub_code": "VARCHAR",
+        "fte": "DECIMAL(6,2)",
+        "weekly_cases": "INTEGER",
+        "starts_on": "DATE",
+        "ends_on": "DATE",
+    },
     "core_event": {
         "household_id": "VARCHAR",
         "source": "VARCHAR",

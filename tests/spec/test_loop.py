@@ -310,6 +310,52 @@ def test_a_paper_closure_does_not_take_an_addresss_doubt_away(town: Warehouse) -
 # --- the figures ----------------------------------------------------------------------
 
 
+def _hubs(warehouse: Warehouse) -> None:
+    """Rosters of which the second was known on the round's day, and what a hub did."""
+    load(
+        warehouse,
+        "core_file",
+        """
+        file_id INT | source | ref_date DATE | known_on DATE | version INT
+        1           | team   | 2025-01-01    | 2025-01-03    | 1
+        2           | team   | 2026-01-01    | 2026-01-03    | 1
+        3           | team   | 2026-01-01    | 2026-07-03    | 2
+        4           | team   | 2026-07-01    | 2026-07-03    | 1
+        5           | result | 2026-02-01    | 2026-02-03    | 1
+        """,
+    )
+    load(
+        warehouse,
+        "acc_team",
+        """
+        file_id INT | dong_code | hub_code | fte DOUBLE | weekly_cases INT | starts_on DATE | ends_on DATE
+        1           | a         | hub      | 1          | 4                | 2025-01-01     |
+        2           | a         | hub      | 9          | 4                | 2025-01-01     |
+        2           | a         | hub      | 2          | 4                | 2026-01-01     |
+        2           | a         | hub      | 9          | 4                | 2026-06-01     |
+        2           | b         | hub      | 1          | 4                | 2026-01-01     |
+        2           | c         | other    | 1          | 4                | 2026-01-01     |
+        2           | d         |          | 1          | 4                | 2026-01-01     |
+        2           | e         | hub      | 1          | 4                | 2025-01-01     | 2025-12-31
+        3           | a         | hub      | 4          | 4                | 2026-01-01     |
+        4           | b         | hub      | 5          | 4                | 2026-01-01     |
+        """,
+    )
+    load(
+        warehouse,
+        "out_referral",
+        f"""
+        round   | as_of DATE | route     | worked_by
+        2026-R2 | {LISTED}   | team      | a
+        2026-R2 | {LISTED}   | team      | a
+        2026-R2 | {LISTED}   | team      | a
+        2026-R2 | {LISTED}   | team      | a
+        2026-R2 | {LISTED}   | team      | b
+        2026-R2 | {LISTED}   | city_team |
+        """,
+    )
+
+
 def test_the_figures_of_a_round() -> None:
     def vain(round_: str, month: int, step: str | None = None) -> Listing:
         on = dt.date(2025, month, 1)
@@ -329,30 +375,7 @@ def test_the_figures_of_a_round() -> None:
     with Warehouse.in_memory() as warehouse:
         put_houses(warehouse, town, AS_OF)
         build_loop(warehouse, AS_OF)
-        load(
-            warehouse,
-            "core_team",
-            """
-            dong_code | hub_code | fte DOUBLE | weekly_cases INT
-            a         | hub      | 2          | 4
-            b         | hub      | 1          | 4
-            c         | other    | 1          | 4
-            d         |          | 1          | 4
-            """,
-        )
-        load(
-            warehouse,
-            "out_referral",
-            """
-            round   | route | worked_by
-            2026-R2 | team  | a
-            2026-R2 | team  | a
-            2026-R2 | team  | a
-            2026-R2 | team  | a
-            2026-R2 | team  | b
-            2026-R2 | city_team |
-            """,
-        )
+        _hubs(warehouse)
         *_, newest = round_figures(warehouse)
     told = newest.as_json()
     counts = {k: told[k] for k in ("listed", "met", "locate", "carried", "routed")}
