@@ -55,6 +55,14 @@ _SPECIAL_KO: Final = (
         "종결되지 않습니다.",
     ),
 )
+_PLACES_KO: Final = (
+    "필수 방문과 소재 확인은 아래 비율까지 먼저 자리를 얻습니다. 자리 수는 소수점 "
+    "아래를 버리므로, 자리가 하나뿐인 팀(0.7자리)에는 필수 방문 자리가 없습니다.",
+    "비율을 넘은 필수 방문 가구는 남는 자리가 있으면 목록에 오르고, 없으면 모두 "
+    "희망복지지원단으로 갑니다. 빠지는 가구는 없으며 목록 머리에 그 수를 적습니다.",
+    "비율을 넘은 소재 확인 가구는 소재 이월로 세고 다음 의뢰에서 다시 찾습니다.",
+    "작은 팀은 권역으로 묶으면 자리를 함께 세므로 필수 방문 자리가 생깁니다.",
+)
 
 
 def render_policy() -> str:
@@ -83,6 +91,7 @@ def render_policy() -> str:
     parts += ["", "## 따로 다루는 가구", ""]
     parts += [f"- **{who}**: {what}" for who, what in _SPECIAL_KO]
     parts += ["", "## 누구에게 가나", "", f"{', '.join(ROUTE_KO.values())}", ""]
+    parts += ["## 자리를 채우는 순서", "", *(f"- {each}" for each in _PLACES_KO), ""]
     parts += ["## 규칙", ""]
     for kind, (title, meaning) in _KIND_KO.items():
         parts += _rules(title, meaning, [r for r in policy.rule if r.kind == kind])

@@ -47,9 +47,10 @@ def listed_rounds(warehouse: Warehouse, as_of: date) -> list[tuple[str, date]]:
         )
     if warehouse.has_table("out_issued") and warehouse.has_table("acc_result"):
         known.append(
-            "SELECT i.round, i.as_of, f.known_on FROM acc_result AS r "
-            "JOIN out_issued AS i USING (referral_id) "
-            "JOIN core_file AS f ON f.file_id = r.file_id WHERE i.edition > 0"
+            "SELECT i.round, i.as_of AS selected_on, f.known_on FROM acc_result AS r "
+            "JOIN (SELECT referral_id, round, min(as_of) AS as_of FROM out_issued "
+            "WHERE edition > 0 GROUP BY ALL) AS i USING (referral_id) "
+            "JOIN core_file AS f ON f.file_id = r.file_id"
         )
     if not known:
         return []

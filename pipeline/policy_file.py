@@ -147,7 +147,8 @@ def shipped() -> PolicyFile:
 
 def _read(file: Path) -> PolicyFile:
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        # Windows editors put a mark before the first line.
+        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise OfficeError(
             f"{file} cannot be read as TOML in UTF-8: {type(error).__name__}: {error}",

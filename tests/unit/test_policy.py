@@ -74,6 +74,13 @@ def test_an_office_may_change_numbers_words_order_and_leave_rules_out(
     assert "the rules are asked in another order" in found
 
 
+def test_a_file_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
+    file = put(tmp_path, ("must_share = 0.7 ", "must_share = 0.6 "))
+    text = file.read_text("utf-8").replace("\n", "\r\n")
+    file.write_bytes(text.encode("utf-8-sig"))
+    assert load_policy(an_office(tmp_path)).params.must_share == 0.6
+
+
 def test_a_rule_left_out_is_not_asked(tmp_path: Path) -> None:
     office = an_office(tmp_path)
     with draw_town(**TOWN) as warehouse:
