@@ -17,6 +17,7 @@ from pipeline.errors import DiskError
 from pipeline.excel_safe import safe_text
 from pipeline.layouts import Layout
 from pipeline.quarantine import ADDING, LAST_WORD
+from pipeline.text_rows import SHEET_STEP, told_row
 from pipeline.warehouse import Warehouse
 
 EXPORT_HEADER: Final = (
@@ -135,7 +136,7 @@ def export_rows(
             where = _headers(row, layouts)
             ko = (words.meaning_ko, words.expected_ko)
             en = (row.meaning, words.expected_en)
-            lines.append((row.file, row.row_no, where, row.code, *ko, *en))
+            lines.append((row.file, _row(row.row_no), where, row.code, *ko, *en))
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.writer(out)
@@ -186,3 +187,8 @@ def _mentioned(contract: Contract, condition: str) -> set[str]:
         for field in contract.fields
         if words & {c.name for c in field.type.columns(field.name, "text")}
     }
+
+
+def _row(row_no: int) -> int | str:
+    """A number to sort by; of a further sheet of a workbook, the sheet and its row."""
+    return row_no if row_no < SHEET_STEP else told_row(row_no)

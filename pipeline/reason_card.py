@@ -39,7 +39,9 @@ _RESULT: Final = """<h2>결과(여기에 적고 목록에 옮겨 주세요)</h2>
 <tr><th>필요확인</th><td>Y · N · U</td><td>위기도: 1 · 2 · 3 · 4 · 5</td></tr>
 <tr><th>서비스</th><td colspan="2"></td></tr>
 <tr><th>담당자판단</th><td>동의 · 변경</td><td>담당:</td></tr>
-<tr><th>메모</th><td colspan="2" style="height: 16mm"></td></tr>
+<tr><th>현장표시</th><td colspan="2">2인방문 · 저장강박의심 ·
+통역필요 · 동물주의</td></tr>
+<tr><th>메모</th><td colspan="2" style="height: 12mm"></td></tr>
 </table>"""
 
 

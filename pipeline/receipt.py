@@ -47,7 +47,11 @@ def receipt_text(
         "  4. 잃어버리거나 잘못 보냈으면 바로 알립니다.",
     ]
     if any(one.file.startswith(SEALED_KO) for one in files):
-        lines.append("  5. 봉인 파일의 비밀번호는 파일과 따로 받아 따로 보관합니다.")
+        lines += [
+            "  5. 봉인 파일의 비밀번호는 파일과 따로 받아 따로 보관합니다.",
+            # Windows' own Explorer shows such a container but cannot open it.
+            "  6. 봉인 파일은 반디집이나 7-Zip으로 엽니다(윈도 탐색기로는 안 됨).",
+        ]
     lines += ["", f"{delivered_on}", "", "받은 사람:                      (서명)", ""]
     return "\n".join(lines)
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 from data_contracts.derive import acc_columns
 from data_contracts.rejects import Reject
 from data_contracts.sources import SOURCES
+from pipeline.list_files import CITY, PROTECTED_OFFICER
 from pipeline.refusals import Reason, Refused
 from pipeline.text_rows import told_row
 from pipeline.warehouse import Warehouse
@@ -30,6 +31,11 @@ _NOTHING_SENT: Final = (
 _NOTHING_DELIVERED: Final = (
     "SELECT '' AS round, 0 AS edition, '' AS dong_code, "
     "CAST($day AS DATE) AS recalled_on, CAST($day AS DATE) AS expires_on WHERE false"
+)
+# Under which name a referral's file is delivered: only a team's is in its dong's list.
+_READER: Final = (
+    f"CASE WHEN route = 'protected_officer' THEN '{PROTECTED_OFFICER}' "
+    f"WHEN route <> 'team' THEN '{CITY}' ELSE dong_code END AS dong_code"
 )
 # Grain: a dong's list of an edition, in whatever files it left.
 _DELIVERED: Final = (
@@ -90,7 +96,7 @@ class Returned:
         sent = [_NOTHING_SENT]
         if has["out_issued"]:
             sent.append(
-                "SELECT referral_id, round, edition, dong_code, as_of FROM out_issued"
+                f"SELECT referral_id, round, edition, {_READER}, as_of FROM out_issued"
             )
         if has["out_referral"]:
             # Rounds that left before what leaves was kept.

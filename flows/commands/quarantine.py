@@ -69,7 +69,12 @@ def list_(
             show_json({"files": [asdict(one) for one in files], "rows": told})
             return
         _table("Refused files", [asdict(one) for one in files])
-        _table("Rejected rows", told[:_ROWS_SHOWN])
+        from pipeline.text_rows import told_row
+
+        shown = [
+            {**one, "row_no": told_row(one["row_no"])} for one in told[:_ROWS_SHOWN]
+        ]
+        _table("Rejected rows", shown)
         if len(told) > _ROWS_SHOWN:
             say(f"and {len(told) - _ROWS_SHOWN:,} more: narrow it, or use --json")
         if not files and not told:

@@ -151,17 +151,25 @@ def test_a_row_that_was_never_sent_is_rejected_and_the_others_stay(
 
 
 def deliver(
-    office: Office, edition: int, *, expires: str, recalled: str | None
+    office: Office,
+    edition: int,
+    *,
+    expires: str,
+    recalled: str | None,
+    reader: str = "4413125000",
 ) -> None:
     from pipeline.round_tables import ensure_round_table
 
     ensure_round_table(office.warehouse, "out_delivery")
     office.warehouse.execute(
         "INSERT INTO out_delivery BY NAME SELECT $round AS round, "
-        "CAST($edition AS INTEGER) AS edition, '4413125000' AS dong_code, "
+        "CAST($edition AS INTEGER) AS edition, $reader AS dong_code, "
         "CAST($expires AS DATE) AS expires_on, CAST($recalled AS DATE) AS recalled_on",
-        {"round": ROUND, "edition": edition, "expires": expires, "recalled": recalled},
-    )
+        {
+            "round": ROUND, "edition": edition, "expires": expires,
+            "recalled": recalled, "reader": reader,
+        },
+    )  # fmt: skip
 
 
 def test_a_recalled_list_is_refused_until_its_referrals_left_again(
@@ -178,6 +186,29 @@ def test_a_recalled_list_is_refused_until_its_referrals_left_again(
     again = office.take(both, "again.csv")
     assert again.rejected_by_code == {"REFERRAL_RECALLED": 1}
     assert again.accepted == 1
+
+
+@pytest.mark.parametrize(
+    ("route", "reader", "rejected"),
+    [
+        ("city_team", "city", True),
+        ("case_manager", "city", True),
+        ("protected_officer", "protected_officer", True),
+        ("protected_officer", "city", False),
+        ("city_team", "4413125000", False),
+        ("team", "city", False),
+    ],
+)
+def test_a_sheet_of_the_city_is_recalled_with_its_own_referrals_only(
+    office: Office, route: str, reader: str, rejected: bool
+) -> None:
+    office.warehouse.execute(
+        "UPDATE out_issued SET route = $route WHERE referral_id = $id",
+        {"route": route, "id": office.ids[0]},
+    )
+    deliver(office, 1, expires="2026-08-31", recalled="2026-07-10", reader=reader)
+    told = office.take(listed({"의뢰번호": office.ids[0], "결과코드": "S3"}))
+    assert (told.status == "refused") == rejected
 
 
 @pytest.mark.parametrize(("days", "status"), [(180, "loaded"), (181, "refused")])
