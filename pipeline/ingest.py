@@ -16,6 +16,7 @@ from pipeline.identity import Keys
 from pipeline.layouts import Layout, load_layouts
 from pipeline.ledger import Ledger, load_ledger
 from pipeline.load import FileToLoad, Loaded, load_file
+from pipeline.loaded_before import already_loaded, content_of, loaded_before
 from pipeline.quarantine import first_known, record_refusal
 from pipeline.recognise import recognise_file
 from pipeline.reconcile import check_sums
@@ -100,9 +101,22 @@ def ingest_inbox(
             ready.append(look_at(path, intake.layouts))
         except Refused as refusal:
             reports.append(refuse(intake, path, None, refusal))
+    before = loaded_before(warehouse)
     for each in sorted(ready, key=lambda file: file.order):
-        reports.append(take_in(intake, each))
+        twin = before.get(content_of(each))
+        reports.append(_replayed(each, twin) if twin else take_in(intake, each))
     return reports
+
+
+def _replayed(file: FileToLoad, twin: str) -> FileReport:
+    return FileReport(
+        file=shown_name(file.path),
+        source=file.contract.source,
+        status="replayed",
+        message=f"the same content was loaded already as {twin}",
+        ref_date=file.ref_date,
+        known_on=file.known_on,
+    )
 
 
 def inbox_files(office: Office) -> list[Path]:
@@ -171,15 +185,8 @@ def take_in(
     """
     warehouse, source = intake.warehouse, file.contract.source
     try:
-        if known_on is None and (twin := _already(warehouse, file)) is not None:
-            return FileReport(
-                file=shown_name(file.path),
-                source=source,
-                status="replayed",
-                message=f"the same content was loaded already as {twin}",
-                ref_date=file.ref_date,
-                known_on=file.known_on,
-            )
+        if known_on is None and (twin := already_loaded(warehouse, file)) is not None:
+            return _replayed(file, twin)
         intake.ledger.require(source, file.known_on)
         arrived = file.known_on
         file = replace(file, known_on=known_on or first_known(warehouse, file))
@@ -232,39 +239,6 @@ def _loaded(
         known_on=file.known_on,
         is_overridden=overridden,
     )
-
-
-def _already(warehouse: Warehouse, file: FileToLoad) -> str | None:
-    """The name under which the same content was loaded for this reference date.
-
-    Raises:
-        Refused: Other content was loaded for this reference date and version.
-    """
-    found = warehouse.rows(
-        "SELECT file_name, sha256, version FROM core_file "
-        "WHERE source = $source AND (ref_date = $ref_date OR $any_date) "
-        "ORDER BY file_id",
-        {
-            "source": file.contract.source,
-            "ref_date": file.ref_date,
-            # A list's date is that of its arrival: a copy that comes again is the same.
-            "any_date": bool(file.contract.recognised_by),
-        },
-    )
-    for name, sha256, _ in found:
-        if sha256 == file.sha256:
-            return str(name)
-    if file.contract.snapshot == "union" or file.contract.recognised_by:
-        return None  # both forms of a register, lists of many dongs: each only adds
-    if any(version == file.version for _, _, version in found):
-        following = max(version for _, _, version in found) + 1
-        raise Refused(
-            Reason.REFERENCE_TAKEN,
-            f"another {file.contract.source} file was loaded for {file.ref_date} "
-            f"as version {file.version}",
-            f"if this one corrects it, end its name in _v{following}",
-        )
-    return None
 
 
 def refuse(
