@@ -21,6 +21,8 @@ def record_edition(
 ) -> None:
     """Keep who confirmed an edition; a killed run's missing row is caught up."""
     key = {"round": round_, "edition": edition}
+    # First, so that this edition is none of those that left before it was there.
+    ensure_round_table(warehouse, "out_issued")
     ensure_round_table(warehouse, "out_export")
     warehouse.execute(
         "DELETE FROM out_export WHERE round = $round AND edition = $edition", key

@@ -70,11 +70,31 @@ LOOP_TABLES: Final = {
 def ensure_round_table(warehouse: Warehouse, table: str) -> None:
     """Make the table when it is not there yet, with the columns it has gained since."""
     columns = (ROUND_TABLES | LOOP_TABLES)[table]
+    is_new = not warehouse.has_table(table)
     warehouse.execute(f"CREATE TABLE IF NOT EXISTS warehouse.main.{table} ({columns})")
     for column in columns.split(", "):
         warehouse.execute(
             f"ALTER TABLE warehouse.main.{table} ADD COLUMN IF NOT EXISTS {column}"
         )
+    if is_new and table == "out_issued":
+        _issue_what_left_before(warehouse)
+
+
+def _issue_what_left_before(warehouse: Warehouse) -> None:
+    """Rounds that left before what leaves was kept are listings like any other."""
+    if not (warehouse.has_table("out_export") and warehouse.has_table("out_referral")):
+        return
+    ensure_round_table(warehouse, "out_referral")
+    warehouse.execute(
+        "INSERT INTO out_issued BY NAME "
+        "WITH left_ AS (SELECT round, max(edition) AS edition, "
+        "max(as_of) AS as_of FROM out_export GROUP BY round) "
+        "SELECT r.round, l.edition, r.as_of, r.referral_id, r.household_id, "
+        "r.dong_code, coalesce(r.route, 'team') AS route, r.slot_kind, "
+        "r.locate_step, r.must_code FROM out_referral AS r JOIN left_ AS l "
+        # A round screened again since, as of another day, is not what left.
+        "ON l.round = r.round AND l.as_of = r.as_of ORDER BY r.referral_id"
+    )
 
 
 def replace_round(warehouse: Warehouse, table: str, select: str, round_: str) -> int:

@@ -1,4 +1,4 @@
-"""What goes with the lists on paper and to a supplier: cards, receipts, row numbers."""
+"""What stands beside the lists: cards, receipts, told rows, what left before."""
 
 import datetime as dt
 
@@ -10,7 +10,9 @@ from pipeline import quarantine_list
 from pipeline.manifest import ListedFile
 from pipeline.reason_card import render_cards
 from pipeline.receipt import receipt_text
+from pipeline.round_tables import ensure_round_table
 from pipeline.text_rows import SHEET_STEP
+from pipeline.warehouse import Warehouse
 
 
 def test_a_card_has_room_for_every_mark_that_the_next_visitor_needs() -> None:
@@ -32,3 +34,25 @@ def test_a_receipt_tells_what_opens_a_sealed_file(kind: str) -> None:
 def test_a_supplier_is_told_sheet_and_row_of_a_workbook() -> None:
     rows = (7, 2 * SHEET_STEP + 7)
     assert [quarantine_list._row(row) for row in rows] == [7, "sheet 3 row 7"]
+
+
+def test_what_left_before_issues_were_kept_is_issued_once() -> None:
+    with Warehouse.in_memory() as warehouse:
+        for table in ("out_referral", "out_export"):
+            ensure_round_table(warehouse, table)
+        warehouse.execute(
+            "INSERT INTO out_referral BY NAME SELECT round, as_of, id AS referral_id, "
+            "'H' AS household_id, '4413125000' AS dong_code FROM (VALUES "
+            "('2026-R3', DATE '2026-05-01', 'R1'), "
+            "('2026-R4', DATE '2026-07-01', 'R2')) AS v(round, as_of, id)"
+        )
+        warehouse.execute("ALTER TABLE out_referral DROP COLUMN route")
+        warehouse.execute(
+            "INSERT INTO out_export BY NAME SELECT '2026-R3' AS round, 2 AS edition, "
+            "DATE '2026-05-01' AS as_of"
+        )
+        for _ in range(2):
+            ensure_round_table(warehouse, "out_issued")
+        assert warehouse.rows(
+            "SELECT round, edition, referral_id, route FROM out_issued"
+        ) == [("2026-R3", 2, "R1", "team")]
