@@ -215,9 +215,7 @@ def put_houses(warehouse: Warehouse, houses: Sequence[House], as_of: dt.date) ->
         _append(warehouse, name, rows)
 
 
-def build_loop(
-    warehouse: Warehouse, as_of: dt.date, round_: str | None = None
-) -> None:
+def build_loop(warehouse: Warehouse, as_of: dt.date, round_: str | None = None) -> None:
     """The ledger and the queue, by the SQL files that a screening runs."""
     for name in ("core/core_listing", "core/core_repeat", *LOCATE_TABLES):
         warehouse.run_sql(name, {"as_of": as_of, "round": round_})
