@@ -97,11 +97,21 @@ class RepeatedKeys:
     ) -> pa.Table:
         """The pairs whose rows are alike in these columns."""
         alike = " AND ".join(f"l.{n} IS NOT DISTINCT FROM w.{n}" for n in columns)
+        names = ", ".join(f"t.{name}" for name in columns)
+
+        def rows_of(row_no: str) -> str:
+            # Materialized: else the planner may join losers to winners by what they
+            # have in common, before their numbers; where a column is the same in a
+            # whole file that is every row with every row.
+            return (
+                f"MATERIALIZED (SELECT p.row_no, p.winner, {names} FROM {_PAIR} p "
+                f"JOIN {table} t ON t.file_id = $file_id AND t.row_no = p.{row_no})"
+            )
+
         with where.registered(pairs, _PAIR):
             return where.fetch(
-                f"SELECT p.row_no, p.winner FROM {_PAIR} p "
-                f"JOIN {table} l ON l.file_id = $file_id AND l.row_no = p.row_no "
-                f"JOIN {table} w ON w.file_id = $file_id AND w.row_no = p.winner "
+                f"WITH l AS {rows_of('row_no')}, w AS {rows_of('winner')} "
+                "SELECT l.row_no, l.winner FROM l JOIN w USING (row_no) "
                 f"WHERE {alike}",
                 self._this,
             )
