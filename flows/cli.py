@@ -28,6 +28,7 @@ from flows.commands import (
     runs,
     sheets,
     simulate,
+    snapshot,
 )
 from flows.failures import KNOWN_EXITS, exit_code_of
 
@@ -63,7 +64,7 @@ app = typer.Typer(
 for _group in (
     *(office, data, quarantine, dong, linkage),
     *(policy, rounds_figures, locate, due, notice),
-    *(rounds, delivery, runs, look, coverage, onboard, sheets, simulate),
+    *(rounds, delivery, runs, look, coverage, onboard, sheets, simulate, snapshot),
 ):
     _group.register(app)
 
