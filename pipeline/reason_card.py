@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
+from unicodedata import east_asian_width
 
 Card = Mapping[str, str]
 
@@ -28,6 +29,13 @@ table { width: 100%; border-collapse: collapse; margin-top: 1mm; }
 th, td { border: 1px solid #777; padding: 1mm 2mm; text-align: left; height: 8.5mm; }
 th { width: 24mm; font-weight: normal; background: #f6f6f6; }
 footer { margin-top: 3mm; font-size: 8.5pt; color: #555; }
+/* Who has much on them keeps to one page too. */
+.dense { font-size: 9pt; line-height: 1.25; }
+.dense h2 { font-size: 9pt; margin: 2mm 0 .5mm; }
+.dense ul { column-count: 2; column-gap: 6mm; padding-left: 4mm; }
+.dense li { break-inside: avoid; }
+.dense th, .dense td { height: 7mm; padding: .5mm 2mm; }
+.dense footer { font-size: 7.5pt; margin-top: 2mm; }
 @media screen { article { padding: 10mm 0; border-bottom: 1px dashed #999; } }
 """
 _RESULT: Final = """<h2>결과(여기에 적고 목록에 옮겨 주세요)</h2>
@@ -43,6 +51,13 @@ _RESULT: Final = """<h2>결과(여기에 적고 목록에 옮겨 주세요)</h2>
 통역필요 · 동물주의</td></tr>
 <tr><th>메모</th><td colspan="2" style="height: 12mm"></td></tr>
 </table>"""
+
+# What a page has room for at its usual size: lines of text, each of so many half widths.
+_LINE: Final = 84
+_MOST_LINES: Final = 14
+_GROWING: Final = (
+    "주소", "사유1", "사유2", "사유3", "확인된 사실", "첫 조치", "유의사항", "제안",
+)  # fmt: skip
 
 
 def render_cards(cards: Sequence[Card], title: str) -> bytes:
@@ -72,7 +87,7 @@ def _page(card: Card) -> str:
     due = f'<p class="due">기한: {told["기한"]}</p>' if told["기한"] else ""
     return "\n".join(
         (
-            "<article>",
+            f"<article{_density(told)}>",
             f"<header><h1>{told['방문순서']}. {told['의뢰구분']}</h1>"
             f"<span>{told['의뢰번호']}</span>{mark}</header>",
             '<dl class="who">',
@@ -97,6 +112,20 @@ def _page(card: Card) -> str:
             "</article>",
         )
     )
+
+
+def _density(told: Card) -> str:
+    lines = sum(
+        -(-_width(text) // _LINE)
+        for header in _GROWING
+        for text in told[header].split(" · ")
+        if text
+    )
+    return "" if lines <= _MOST_LINES else ' class="dense"'
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _maybe(header: str, told: Card) -> tuple[str, ...]:
