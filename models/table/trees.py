@@ -1,0 +1,174 @@
+"""Learners that find bends and interactions: boosting, forests, any estimator."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
+
+from models.table.design import LEAST_LEVEL, make_design
+from models.table.linear import calibrated
+from models.table.task import Fit, Floats, Ints, Predictor, Task, log_odds
+
+# Boosting is stopped where the folds say; more rounds than this are never best with
+# so small steps on tables of this size.
+STAGES: Final = (10, 20, 35, 55, 80, 110, 150, 200, 260)
+FEW_POSITIVES: Final = 300
+BAGS_FEW, BAGS_MANY = 5, 2
+SHALLOW: Final = {"max_depth": 2, "min_samples_leaf": 30}
+DEEP: Final = {"max_depth": 4, "min_samples_leaf": 60}
+LEAVES: Final = (3, 10, 30)
+TREES: Final = 300
+TREES_TO_CHOOSE: Final = 60
+TREES_MANY: Final = 120
+MANY_ROWS: Final = 10_000
+
+
+def fit_boosted(task: Task, _: Mapping[str, Fit]) -> Fit:
+    """Boosting, rising where a direction is told; depth and length by the folds."""
+    prepare = codes_of(task)
+    x = prepare(task.matrix)
+    shapes = (SHALLOW, DEEP)
+    inner = np.zeros((len(shapes), len(STAGES), len(task.labels)))
+    for train, test in task.inner:
+        for place, shape in enumerate(shapes):
+            model = _boosting(task, shape, STAGES[-1], 0)
+            model.fit(x[train], task.labels[train])
+            for stage, p in enumerate(model.staged_predict_proba(x[test]), start=1):
+                if stage in STAGES:
+                    inner[place, STAGES.index(stage), test] = log_odds(p[:, 1])
+    losses = np.logaddexp(0.0, -(2.0 * task.labels - 1.0) * inner).mean(axis=2)
+    best, stage = divmod(int(np.argmin(losses)), len(STAGES))
+    bags = BAGS_FEW if task.positives < FEW_POSITIVES else BAGS_MANY
+    models = [
+        _boosting(task, shapes[best], STAGES[stage], bag).fit(x, task.labels)
+        for bag in range(bags)
+    ]
+
+    def raw(matrix: Floats) -> Floats:
+        coded = prepare(matrix)
+        each = [log_odds(model.predict_proba(coded)[:, 1]) for model in models]
+        out: Floats = np.mean(each, axis=0)
+        return out
+
+    settings = {
+        "max_depth": float(shapes[best]["max_depth"]),
+        "max_iter": float(STAGES[stage]),
+    }
+    return calibrated(task, raw, inner[best, stage], settings)
+
+
+def _boosting(
+    task: Task, shape: Mapping[str, int], stages: int, bag: int
+) -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(
+        learning_rate=0.06,
+        max_iter=stages,
+        l2_regularization=10.0,
+        max_features=0.5,
+        early_stopping=False,
+        monotonic_cst=[
+            0 if column.kind == "category" else column.direction
+            for column in task.columns
+        ],
+        categorical_features=[column.kind == "category" for column in task.columns],
+        random_state=task.seed + bag,
+        **shape,
+    )
+
+
+def codes_of(task: Task) -> Callable[[Floats], Floats]:
+    """Numbers as they are; levels as small codes, rare ones as one."""
+    kept: dict[int, Floats] = {}
+    for place, column in enumerate(task.columns):
+        if column.kind == "category":
+            values = task.matrix[:, place]
+            levels, counts = np.unique(values[~np.isnan(values)], return_counts=True)
+            order = np.argsort(-counts, kind="stable")[:60]
+            kept[place] = np.sort(levels[order][counts[order] >= LEAST_LEVEL])
+
+    def prepare(matrix: Floats) -> Floats:
+        out = matrix.copy()
+        for place, levels in kept.items():
+            where = np.searchsorted(levels, matrix[:, place])
+            where = np.minimum(where, max(len(levels) - 1, 0))
+            same = levels[where] == matrix[:, place] if len(levels) else False
+            coded = np.where(same, where, len(levels)).astype(np.float64)
+            out[:, place] = np.where(np.isnan(matrix[:, place]), np.nan, coded)
+        return out
+
+    return prepare
+
+
+def fit_forest(task: Task, _: Mapping[str, Fit]) -> Fit:
+    """Extremely random trees; the size of leaves by the rows that trees did not see."""
+    design = make_design(task, curves=False)
+    x = design(task.matrix)
+    tried: list[tuple[float, int]] = []
+    for leaf in LEAVES:
+        inner = _unseen(_forest(task, x, leaf, TREES_TO_CHOOSE), task)
+        loss = np.logaddexp(0.0, -(2.0 * task.labels - 1.0) * inner).mean()
+        tried.append((float(loss), leaf))
+    leaf = min(tried)[1]
+    model = _forest(task, x, leaf, TREES if len(x) < MANY_ROWS else TREES_MANY)
+
+    def raw(matrix: Floats) -> Floats:
+        return _odds(model.predict_proba(design(matrix))[:, 1], task)
+
+    settings = {"min_samples_leaf": float(leaf)}
+    return calibrated(task, raw, _unseen(model, task), settings)
+
+
+def _forest(task: Task, x: Floats, leaf: int, trees: int) -> ExtraTreesClassifier:
+    return ExtraTreesClassifier(
+        trees,
+        criterion="log_loss",
+        min_samples_leaf=leaf,
+        max_features=0.3,
+        bootstrap=True,
+        max_samples=None if len(x) < MANY_ROWS else 0.5,
+        oob_score=_no_score,
+        random_state=task.seed,
+    ).fit(x, task.labels)
+
+
+def _unseen(model: ExtraTreesClassifier, task: Task) -> Floats:
+    return _odds(model.oob_decision_function_[:, 1], task)
+
+
+def _no_score(labels: Ints, guesses: Ints) -> float:
+    """The forest wants a score of the unseen rows; only their shares are used."""
+    return 0.0
+
+
+def _odds(shares: Floats, task: Task) -> Floats:
+    """Log-odds of shares, a few trees' worth of the base rate mixed in."""
+    base = task.labels.mean()
+    held = (np.nan_to_num(shares, nan=base) * 100 + base) / 101
+    return log_odds(held)
+
+
+def fit_estimator(make: Callable[[int], Any]) -> Callable[..., Fit]:
+    """A learner of any scikit-learn classifier: on scaled columns, calibrated."""
+
+    def fit(task: Task, _: Mapping[str, Fit]) -> Fit:
+        inner: Floats = np.zeros(len(task.labels))
+        for train, test in task.inner:
+            inner[test] = _once(make, task.part(train))(task.matrix[test])
+        return calibrated(task, _once(make, task), inner, {})
+
+    return fit
+
+
+def _once(make: Callable[[int], Any], task: Task) -> Predictor:
+    design = make_design(task, curves=False)
+    model = make(task.seed).fit(design(task.matrix), task.labels)
+
+    def raw(matrix: Floats) -> Floats:
+        x = design(matrix)
+        if hasattr(model, "predict_proba"):
+            return _odds(model.predict_proba(x)[:, 1], task)
+        out: Floats = np.asarray(model.decision_function(x), dtype=np.float64)
+        return out
+
+    return raw
