@@ -52,7 +52,7 @@ _RESULT: Final = """<h2>결과(여기에 적고 목록에 옮겨 주세요)</h2>
 <tr><th>메모</th><td colspan="2" style="height: 12mm"></td></tr>
 </table>"""
 
-# What a page has room for at its usual size: lines of text, each of so many half widths.
+# What a page has room for at its usual size: lines, each of so many half widths.
 _LINE: Final = 84
 _MOST_LINES: Final = 14
 _GROWING: Final = (

@@ -186,11 +186,7 @@ class Returned:
 
     def _told(self, absent: Iterable[str], *, is_known: bool) -> tuple[str, ...]:
         notes = [self._told_results()]
-        notes += [
-            f"{code} in {', '.join(map(told_row, rows[:_MOST_TOLD]))}"
-            + (f" and {len(rows) - _MOST_TOLD} more" if len(rows) > _MOST_TOLD else "")
-            for code, rows in self._rejected()
-        ]
+        notes += [f"{code} in {_rows(rows)}" for code, rows in self._rejected()]
         contract = SOURCES["result"]
         if headers := [contract.field(name).header_ko for name in sorted(absent)]:
             notes.append(f"it has no column {', '.join(headers)}")
@@ -211,7 +207,9 @@ class Returned:
             f"(a.{n} IS NOT NULL AND a.{n} IS DISTINCT FROM b.{n})" for n in _FIELDS
         )
         filled = " OR ".join(f"{n} IS NOT NULL" for n in _FIELDS)
-        ((rows, results, new, turned, early),) = self._warehouse.rows(
+        # What an earlier list said stays on record, but counts no more.
+        replaced = " OR ".join(f"a.{n} <> b.{n}" for n in _FIELDS)
+        ((rows, results, new, turned, early, other),) = self._warehouse.rows(
             f"WITH before AS (SELECT a.referral_id, {before} FROM acc_result AS a "
             "JOIN core_file AS f USING (file_id) WHERE a.file_id <> $file_id "
             "GROUP BY a.referral_id), "
@@ -221,11 +219,14 @@ class Returned:
             "SELECT count(*), count(*) FILTER (a.is_filled), "
             f"count(*) FILTER ({changed}), "
             "count(*) FILTER (a.tries <> list_sort(a.tries)), "
-            "count(*) FILTER (a.contacted_on < list_min(a.tries)) "
+            "count(*) FILTER (a.contacted_on < list_min(a.tries)), "
+            f"list(a.row_no ORDER BY a.row_no) FILTER ({replaced}) "
             "FROM this AS a LEFT JOIN before AS b USING (referral_id)",
             self._this,
         )
         told = f"{rows:,} rows, {results:,} with a result, {new:,} new or changed"
+        if other:
+            told += f", {len(other):,} other than an earlier list said ({_rows(other)})"
         if turned:
             told += f", {turned:,} with attempts out of order (put in order)"
         if early:
@@ -240,3 +241,8 @@ class Returned:
             self._this,
         )
         return [(str(code), list(rows)) for code, rows in found]
+
+
+def _rows(rows: list[int]) -> str:
+    more = f" and {len(rows) - _MOST_TOLD} more" if len(rows) > _MOST_TOLD else ""
+    return ", ".join(map(told_row, rows[:_MOST_TOLD])) + more
