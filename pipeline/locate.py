@@ -27,6 +27,7 @@ _COLUMNS: Final = (
     "next_step_ko",
     "due_on",
     "is_relisted",
+    "transfer_why",
 )
 
 
@@ -49,19 +50,34 @@ def locate_queue(
     """Whom to look for and what to do next, the oldest unmet first.
 
     Run it inside `loop_as_of`. A household listed elsewhere only has no referral id.
+    `transfer_why`: what says that they live elsewhere by now, until somebody took over.
 
     Grain: one row per household of core_locate.
     """
     found = warehouse.rows(
         "SELECT o.referral_id, h.current_dong_code, d.dong_name, q.state, q.unmet, "
         "q.attempts, q.tried, q.next_step, q.next_step_ko, "
-        "coalesce(q.review_on, q.step_due_on), q.is_relisted "
+        "coalesce(q.review_on, q.step_due_on), q.is_relisted, "
+        # Where they may live by now is known: blindspot locate transfer.
+        "CASE WHEN q.state <> 'open' THEN NULL WHEN r.last_result_code = 'L3' "
+        "AND coalesce(r.last_attempt_on > t.on_day, t.on_day IS NULL) THEN 'L3' "
+        "WHEN a.newer_address_source IS NOT NULL "
+        "AND coalesce(a.since > t.on_day, t.on_day IS NULL) THEN 'NEWER_ADDRESS' END "
         "FROM core_locate AS q JOIN core_household AS h USING (household_id) "
         "LEFT JOIN (SELECT household_id, "
         "max_by(referral_id, (listed_on, referral_id)) AS referral_id "
         "FROM core_listing WHERE referral_id IS NOT NULL GROUP BY household_id) AS o "
         "USING (household_id) "
         "LEFT JOIN core_dong AS d ON h.current_dong_code = d.dong_code "
+        "LEFT JOIN core_repeat AS r USING (household_id) "
+        "LEFT JOIN core_address_doubt AS a USING (household_id) "
+        # One city's refusal is no answer to where they live; who took them over is.
+        "LEFT JOIN (SELECT coalesce(k.household_id, x.household_id) AS household_id, "
+        "max(x.decided_on) AS on_day FROM out_transfer AS x LEFT JOIN "
+        "core_household_alias AS k ON x.household_id = k.household_no "
+        "WHERE x.status = 'accepted' "
+        "AND x.decided_on < (SELECT as_of FROM core_as_of) GROUP BY ALL) AS t "
+        "USING (household_id) "
         "WHERE ($dong IS NULL OR h.current_dong_code = $dong) "
         "AND ($state IS NULL OR q.state = $state) "
         "ORDER BY q.unmet DESC, q.opened_on, q.household_id",

@@ -39,6 +39,8 @@ def list_(
 ) -> None:
     """List whom to look for and what to do next, the oldest unmet first.
 
+    Where transfer_why is filled, they seem to live elsewhere: see locate transfer.
+
     Example: blindspot locate list --office cheonan --as-of 2026-07-01
     """
     with opened(office) as place:
