@@ -36,6 +36,7 @@ def status(office: Office, as_of: date) -> dict[str, Any]:
         "quarantine": {},
         "overrides": [],
         "doubts": {},
+        "notices": {},
     }
     try:
         # A first run under way has no databases yet, but it has the lock.
@@ -43,6 +44,7 @@ def status(office: Office, as_of: date) -> dict[str, Any]:
         with open_warehouse(office, read_only=True) as warehouse:
             told |= {"sources": _sources(warehouse, as_of), "runs": _runs(warehouse)}
             told |= _in_spite_of(warehouse) | {"doubts": _doubts(warehouse)}
+            told |= {"notices": _notices(warehouse, as_of)}
     except OfficeBusy as busy:
         told["busy"] = busy.what
     except NotReady:
@@ -86,6 +88,12 @@ def _doubts(warehouse: Warehouse) -> dict[str, int]:
         for name, table in _DOUBTS.items()
         if warehouse.has_table(table)
     }
+
+
+def _notices(warehouse: Warehouse, as_of: date) -> dict[str, Any]:
+    from pipeline.notices import notices_waiting
+
+    return vars(notices_waiting(warehouse, as_of))
 
 
 def _in_spite_of(warehouse: Warehouse) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Telling people, within 30 days, who gave us their phone number (영 §7의2)."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pipeline.errors import OptionError
@@ -70,6 +71,30 @@ def notices(warehouse: Warehouse, *, is_open_only: bool = True) -> list[dict[str
         {"open": is_open_only},
     )
     return [dict(zip(_COLUMNS, row, strict=True)) for row in found]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many people are still to be told, and of whom it is late."""
+
+    waiting: int
+    overdue: int
+    overdue_since: dt.date | None
+
+
+def notices_waiting(warehouse: Warehouse, as_of: dt.date) -> Waiting:
+    """How the queue stood as of a day: what was obtained and told before it."""
+    if not warehouse.has_table("out_notice"):
+        return Waiting(0, 0, None)
+    ((waiting, overdue, since),) = warehouse.rows(
+        "SELECT count(*), count(*) FILTER (due_on < $as_of), "
+        "min(due_on) FILTER (due_on < $as_of) FROM (SELECT max(due_on) AS due_on "
+        "FROM out_notice WHERE obtained_on < $as_of "
+        "GROUP BY referral_id, obtained_from, obtained_on "
+        "HAVING count(told_on) FILTER (told_on < $as_of) = 0)",
+        {"as_of": as_of},
+    )
+    return Waiting(waiting, overdue, since)
 
 
 def close_notices(

@@ -6,6 +6,7 @@ from html import escape
 from typing import Final
 
 from data_contracts.outputs import ROUTE_KO
+from pipeline.notices import Waiting, notices_waiting
 from pipeline.report_parts import section, table
 from pipeline.report_words import small_count
 from pipeline.warehouse import Warehouse
@@ -45,6 +46,7 @@ class LoopFigures:
 
     units: Sequence[UnitPlaces]
     routes: Mapping[str, int]
+    notices: Waiting = Waiting(0, 0, None)
     former_round: str | None = None
     dispositions: Mapping[str, int] = field(default_factory=dict)
 
@@ -73,7 +75,11 @@ def loop_figures(warehouse: Warehouse, round_: str) -> LoopFigures | None:
     )
     routes = {route: counted[route] for route in ROUTE_KO if counted.get(route)}
     former, dispositions = _former(warehouse, round_)
-    return LoopFigures(units, routes, former, dispositions)
+    ((as_of,),) = warehouse.rows(
+        "SELECT max(as_of) FROM out_referral WHERE round = $round", {"round": round_}
+    )
+    waiting = notices_waiting(warehouse, as_of) if as_of else Waiting(0, 0, None)
+    return LoopFigures(units, routes, waiting, former, dispositions)
 
 
 def _former(warehouse: Warehouse, round_: str) -> tuple[str | None, dict[str, int]]:
@@ -95,7 +101,12 @@ def loop_sections(figures: LoopFigures | None) -> str:
     """Both parts of the page, as HTML."""
     if figures is None:
         return ""
-    return _places(figures) + _routes(figures) + _dispositions(figures)
+    return (
+        _places(figures)
+        + _routes(figures)
+        + _notices(figures.notices)
+        + _dispositions(figures)
+    )
 
 
 def _is_small(count: int) -> bool:
@@ -138,6 +149,21 @@ def _routes(figures: LoopFigures) -> str:
     ]
     note = "의뢰는 한 곳으로만 갑니다. 지원 여부가 아니라 누가 연락하는지입니다."
     return section("누구에게 갔는가", note, table(("받는 곳", "의뢰"), rows, (1,)))
+
+
+def _notices(told: Waiting) -> str:
+    if not told.waiting:
+        return ""
+    rows = [
+        ["알려야 할 사람", f"{told.waiting:,}"],
+        ["그중 30일이 지난 사람", f"{told.overdue:,}"],
+        ["가장 오래된 기한", str(told.overdue_since or "–")],
+    ]
+    note = (
+        "다른 사람·기관에서 연락처를 받으면 30일 안에 본인에게 알립니다"
+        "(영 §7의2). 목록: blindspot notice list"
+    )
+    return section("연락처 출처 알림", note, table(("", "건"), rows, (1,)))
 
 
 def _share(count: int, total: int) -> tuple[str, str]:

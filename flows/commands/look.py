@@ -44,6 +44,12 @@ def status(
         if any(told["doubts"].values()):
             counts = ", ".join(f"{n:,} {k}" for k, n in told["doubts"].items())
             show(f"doubts of the last screening: {counts.replace('_', ' ')}")
+        if (waiting := told["notices"]).get("waiting"):
+            late = f"{waiting['overdue']:,} overdue"
+            if waiting["overdue"]:
+                late += f" since {waiting['overdue_since']}"
+            show(f"notices: {waiting['waiting']:,} to tell, {late} "
+                 "(blindspot notice list)")  # fmt: skip
         for one in told["overrides"]:
             show(
                 f"override: {one['file_name']}, {one['rejected']:,} of "
