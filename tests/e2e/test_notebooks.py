@@ -1,0 +1,102 @@
+"""A round's snapshot holds nobody's name, and every notebook runs on it."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.lib.towns import AS_OF, blindspot, done, make_town
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
+PERSONAL = ("성명", "주민번호", "도로명주소", "상세주소", "연락처")
+DAY = ("--as-of", AS_OF.isoformat())
+# Prints what a notebook found, which cells of a script do not.
+SHOW = """
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location("notebook", sys.argv[1])
+notebook = importlib.util.module_from_spec(spec)
+sys.argv[1:] = ["--snapshot", sys.argv[2]]
+spec.loader.exec_module(notebook)
+found = notebook.app.run()[1]
+for name in sorted(found):
+    if hasattr(found[name], "columns"):
+        print(name, len(found[name]), *found[name].columns)
+"""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = make_town(tmp_path_factory.mktemp("notebooks") / "office", months=14)
+    for command in ("ingest", "screen"):
+        done(command, "--office", str(root), *DAY)
+    done(
+        "snapshot", "--office", str(root), *DAY, "--out", str(root.parent / "snapshot")
+    )
+    return root
+
+
+@pytest.fixture(scope="module")
+def snapshot(office: Path) -> Path:
+    return office.parent / "snapshot"
+
+
+def test_a_snapshot_holds_the_round(snapshot: Path) -> None:
+    rows = {one.stem: pq.read_table(one) for one in snapshot.glob("*.parquet")}
+    assert set(rows) == {"household", "feature", "unit", "past"}
+    assert rows["household"].num_rows == rows["feature"].num_rows > 200
+    assert rows["past"].num_rows > 0
+    assert {one.stat().st_mode & 0o777 for one in snapshot.iterdir()} == {0o600}
+
+
+def test_it_holds_no_name_address_or_phone(office: Path, snapshot: Path) -> None:
+    personal: set[str] = set()
+    for file in sorted((office / "inbox").glob("RESIDENT_2*.csv")):
+        with file.open(encoding="cp949", newline="") as text:
+            for row in csv.DictReader(text):
+                personal |= {row[name] for name in PERSONAL if row[name]}
+    told = set()
+    for one in snapshot.glob("*.parquet"):
+        table = pq.read_table(one)
+        for column in table.columns:
+            told |= {str(value) for value in column.unique().to_pylist()}
+    assert len(personal) > 500
+    assert not told & personal
+
+
+def test_a_folder_that_is_there_is_kept(office: Path, snapshot: Path) -> None:
+    again = blindspot("snapshot", "--office", str(office), *DAY, "--out", str(snapshot))
+    assert again.exit_code == 2
+    assert "is there already" in again.stderr
+
+
+def test_a_round_of_another_day_is_asked_for(office: Path) -> None:
+    other = blindspot(
+        "snapshot", "--office", str(office), "--as-of", "2026-06-30",
+        "--out", str(office.parent / "other"),
+    )  # fmt: skip
+    assert other.exit_code == 9
+    assert "blindspot screen" in other.stderr
+    assert not (office.parent / "other").exists()
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs(notebook: Path, snapshot: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", SHOW, str(notebook), str(snapshot)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.strip(), "it found nothing"
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_stores_nothing(notebook: Path) -> None:
+    text = notebook.read_text("utf-8")
+    assert "app = marimo.App(" in text
+    assert "blindspot snapshot" in text
