@@ -31,21 +31,24 @@ def fit_curves(task: Task, _: Mapping[str, Fit]) -> Fit:
 
 def _ridge_family(task: Task, *, curves: bool, evidence: bool) -> Fit:
     grid = EVIDENCE_TIMES if evidence else PENALTIES
+    design = make_design(task, curves=curves)
+    x = design(task.matrix)
+    # A handful of penalties learnt on all rows tells the folds next to nothing.
+    levels = _levels_of(x, task.labels, design) if evidence else {}
     inner = np.zeros((len(grid), len(task.labels)))
     for train, test in task.inner:
         part = task.part(train)
-        design = make_design(part, curves=curves)
-        x, out = design(part.matrix), design(task.matrix[test])
-        base = _base_penalty(x, part.labels, design, evidence)
+        within = make_design(part, curves=curves)
+        seen, out = within(part.matrix), within(task.matrix[test])
         fit: Ridge | None = None
         for place in range(len(grid) - 1, -1, -1):
-            fit = fit_ridge(x, part.labels, base * grid[place], design.rising, fit)
+            held = _penalty(within, levels) * grid[place]
+            fit = fit_ridge(seen, part.labels, held, within.rising, fit)
             inner[place, test] = fit.logits(out)
-    best = _best(inner, task.labels, task.inner)
-    design = make_design(task, curves=curves)
-    x = design(task.matrix)
-    base = _base_penalty(x, task.labels, design, evidence)
-    final = fit_ridge(x, task.labels, base * grid[best], design.rising)
+    best = _best(inner, task.labels)
+    final = fit_ridge(
+        x, task.labels, _penalty(design, levels) * grid[best], design.rising
+    )
     return calibrated(
         task,
         lambda matrix: final.logits(design(matrix)),
@@ -54,13 +57,20 @@ def _ridge_family(task: Task, *, curves: bool, evidence: bool) -> Fit:
     )
 
 
-def _base_penalty(x: Floats, labels: Ints, design: Design, evidence: bool) -> Floats:
-    if not evidence or x.shape[1] == 0:
-        return np.ones(x.shape[1])
-    return evidence_penalties(x, labels, design.blocks, design.rising)
+def _levels_of(x: Floats, labels: Ints, design: Design) -> dict[str, float]:
+    """The penalty of each kind of weight."""
+    if x.shape[1] == 0:
+        return {}
+    held = evidence_penalties(x, labels, design.blocks, design.rising)
+    return dict(zip(design.kinds, held.tolist(), strict=True))
 
 
-def _best(inner: Floats, labels: Ints, folds: tuple[tuple[Ints, Ints], ...]) -> int:
+def _penalty(design: Design, levels: Mapping[str, float]) -> Floats:
+    """A penalty per weight; 1 where nothing was learnt of its kind."""
+    return np.array([levels.get(kind, 1.0) for kind in design.kinds])
+
+
+def _best(inner: Floats, labels: Ints) -> int:
     """The setting of least log loss; one hardly worse and stronger held is preferred.
 
     Settings are ordered from weak to strong; "hardly" is a quarter of the standard
@@ -141,15 +151,17 @@ def _sign_cut(
 
 def fit_points(task: Task, _: Mapping[str, Fit]) -> Fit:
     """Small whole points per step of a column, which may be added by hand."""
-    return _cross_fitted(task, _points_once)
+    design = Design(tuple(step_encoders(task)))
+    levels = _levels_of(design(task.matrix), task.labels, design)
+    return _cross_fitted(task, lambda part: _points_once(part, levels))
 
 
-def _points_once(task: Task) -> Predictor:
+def _points_once(task: Task, levels: Mapping[str, float]) -> Predictor:
     design = Design(tuple(step_encoders(task)))
     x = design(task.matrix)
     if x.shape[1] == 0:
         return lambda matrix: np.full(len(matrix), _flat(task.labels))
-    held = evidence_penalties(x, task.labels, design.blocks, design.rising)
+    held = _penalty(design, levels)
     weights = fit_ridge(x, task.labels, held, design.rising).weights
     points = np.round(weights / POINT)
     own = (x @ points)[:, None] * POINT

@@ -10,7 +10,8 @@ from models.table.task import Floats, Ints, sigmoid
 
 MAX_STEPS: Final = 30
 PIVOTS: Final = 40
-TOLERANCE: Final = 1e-6
+# Log-odds to a thousandth are far finer than what any table knows.
+TOLERANCE: Final = 1e-3
 # Bounds of a block's penalty: from "hardly held" to "as good as left out".
 PENALTY_RANGE: Final = (0.3, 3e4)
 EVIDENCE_STEPS: Final = 12

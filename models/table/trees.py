@@ -12,7 +12,7 @@ from models.table.task import Fit, Floats, Ints, Predictor, Task, log_odds
 
 # Boosting is stopped where the folds say; more rounds than this are never best with
 # so small steps on tables of this size.
-STAGES: Final = (10, 20, 35, 55, 80, 110, 150, 200, 260)
+STAGES: Final = (10, 20, 35, 55, 80, 110, 150, 200, 260, 350)
 FEW_POSITIVES: Final = 300
 BAGS_FEW, BAGS_MANY = 5, 2
 SHALLOW: Final = {"max_depth": 2, "min_samples_leaf": 30}
