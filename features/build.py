@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features.catalogue import FEATURES
+from features.catalogue import ARREARS, FEATURES, SIGNS, STOPS
 from features.compile import Bools, Plan, finish, plan, unproven
 from features.feature import Feature, State
 from features.windows import MISSING, Cubes, Events, months_before, windowed
@@ -127,11 +127,14 @@ def _stale(warehouse: Warehouse) -> set[str]:
 def _family_columns(
     warehouse: Warehouse, as_of: date, ids: pa.ChunkedArray
 ) -> dict[str, pa.ChunkedArray]:
-    params = {
+    params: dict[str, Any] = {
         "as_of": as_of,
-        "start_12m": months_before(as_of, 12),
-        "start_24m": months_before(as_of, 24),
+        "arrears": list(ARREARS),
+        "stops": list(STOPS),
+        "signs": list(SIGNS),
     }
+    params |= {f"start_{m}m": months_before(as_of, m) for m in (3, 6, 12, 24)}
+    warehouse.run_sql("features/_past_result", params)
     declared: dict[str, list[Feature]] = {}
     for feature in FEATURES.values():
         if not feature.is_windowed:

@@ -1,4 +1,4 @@
-"""Features of bills: what is owed, what was cut off, and how many kinds at once."""
+"""Features of single bills and supplies: what is owed, and what was cut off."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -14,6 +14,8 @@ SOURCES: Final[dict[Source, str]] = {
     "nps": "국민연금보험료",
     "kcomwel": "고용·산재보험료",
 }
+# Bills without which nobody lives: of these the course of time is asked as well.
+LIVING: Final[tuple[Source, ...]] = ("kepco", "water", "gas", "nhis")
 SUPPLIES: Final[dict[Source, str]] = {"kepco": "전기", "water": "수도", "gas": "가스"}
 # Arrears that come as indicators: their groups, and what is owed.
 INDICATOR_BILLS: Final = {
@@ -25,6 +27,13 @@ BILL_ARREARS: Final = tuple(f"{source}_arrears" for source in SOURCES)
 INDICATOR_ARREARS: Final = tuple(f"indicator_{group}" for group in INDICATOR_BILLS)
 ARREARS: Final = BILL_ARREARS + INDICATOR_ARREARS
 STOPS: Final = tuple(f"{source}_stop" for source in SUPPLIES)
+# What the bills are for; debts and telecom are their own.
+DOMAINS: Final = (
+    {f"{source}_arrears": "energy" for source in SUPPLIES}
+    | dict.fromkeys(STOPS, "energy")
+    | {f"{source}_arrears": "insurance" for source in ("nhis", "nps", "kcomwel")}
+    | {event: event.split("_")[1] for event in INDICATOR_ARREARS}
+)
 
 
 def arrears_features(source: Source, bill: str) -> Iterator[Feature]:
@@ -73,6 +82,58 @@ def arrears_features(source: Source, bill: str) -> Iterator[Feature]:
         window_months=12,
         description="How often an account was listed in 12 months.",
     )
+    yield arrears(
+        name=f"{source}_spell_24m",
+        label_ko=f"{bill} 최근 24개월 가장 길게 이어진 체납 통보",
+        unit="개월",
+        aggregate="run",
+        window_months=24,
+        description="Most months in a row with a listing; one month without a list "
+        "breaks no spell.",
+    )
+    if source in LIVING:
+        yield from _course(arrears, source, bill)
+
+
+def _course(
+    arrears: "partial[Feature]", source: Source, bill: str
+) -> Iterator[Feature]:
+    yield arrears(
+        name=f"{source}_months_overdue_max_6m",
+        label_ko=f"{bill} 최근 6개월 최대 체납개월",
+        unit="개월",
+        aggregate="max",
+        value="months_overdue",
+        window_months=6,
+        description="Most months overdue in any list of 6 months.",
+    )
+    yield arrears(
+        name=f"{source}_amount_max_12m_krw",
+        label_ko=f"{bill} 최근 12개월 최대 체납액",
+        unit="원",
+        aggregate="max",
+        value="amount_krw",
+        window_months=12,
+        description="Most won that one account owed in any list of 12 months.",
+    )
+    for months in (3, 24):
+        yield arrears(
+            name=f"{source}_arrears_seen_{months}m",
+            label_ko=f"{bill} 최근 {months}개월 체납 통보 횟수",
+            unit="회",
+            aggregate="count",
+            window_months=months,
+            description=f"How often an account was listed in {months} months.",
+        )
+    yield arrears(
+        name=f"{source}_arrears_freshness_days",
+        label_ko=f"{bill} 체납 통보 최근성",
+        unit="일",
+        aggregate="freshness",
+        window_months=24,
+        description=f"{FRESHNESS_DAYS} less the days since the newest list of 24 "
+        "months that names them: larger is newer, 0 is none.",
+    )
 
 
 def stops_features(source: Source, supply: str) -> Iterator[Feature]:
@@ -113,70 +174,39 @@ def stops_features(source: Source, supply: str) -> Iterator[Feature]:
     )
 
 
-def breadth_features() -> Iterator[Feature]:
-    """How many kinds of bills and supplies at once: small sums add up here."""
-    breadth = partial(Feature, family="breadth", direction=1, missing="zero")
-    yield from _kinds(breadth)
-    yield from _over_all(breadth)
-
-
-def _kinds(breadth: "partial[Feature]") -> Iterator[Feature]:
-    yield breadth(
-        name="sources_in_arrears_now",
-        label_ko="현재 밀린 요금·보험료·대금 종류 수",
+def all_stops_features() -> Iterator[Feature]:
+    """Cuts of any supply."""
+    stop = partial(
+        Feature, family="stops", direction=1, missing="zero", events=STOPS, unit="회"
+    )
+    for months in (1, 3, 6):
+        yield stop(
+            name=f"stops_{months}m",
+            label_ko=f"최근 {months}개월 공급중지 횟수(전기·수도·가스)",
+            aggregate="count",
+            window_months=months,
+            description=f"Stops of any supply begun in the last {months} months.",
+        )
+    yield stop(
+        name="supplies_stopped_now",
+        label_ko="공급중지 중인 종류 수",
         unit="곳",
-        events=ARREARS,
         state="current",
         aggregate="types",
-        description="Kinds of bills in arrears now: each holder's newest list, and "
-        "rent or 관리비, debts and telecom as indicators; each is one, however small.",
+        description="Supplies with a stop in force.",
     )
-    yield breadth(
-        name="sources_in_arrears_12m",
-        label_ko="최근 12개월 밀린 요금·보험료·대금 종류 수",
-        unit="곳",
-        events=ARREARS,
-        aggregate="types",
-        window_months=12,
-        description="Kinds of bills told to be in arrears in the last 12 months.",
-    )
-    yield breadth(
-        name="sources_stopped_12m",
-        label_ko="최근 12개월 공급중지된 종류 수",
-        unit="곳",
-        events=STOPS,
-        aggregate="types",
-        window_months=12,
-        description="Supplies stopped in the last 12 months, restored or not.",
-    )
-    yield breadth(
-        name="stop_and_arrears_now",
-        label_ko="공급중지와 체납 동시",
-        unit="여부",
-        events=STOPS + ARREARS,
-        state="current",
-        aggregate="together",
-        description="A stop in force while any bill is in arrears.",
-    )
-
-
-def _over_all(breadth: "partial[Feature]") -> Iterator[Feature]:
-    yield breadth(
-        name="arrears_amount_now_krw",
-        label_ko="현재 체납액 합계",
+    yield stop(
+        name="stop_amount_max_24m_krw",
+        label_ko="최근 24개월 공급중지 당시 최대 체납액",
         unit="원",
-        events=BILL_ARREARS,
-        state="current",
-        aggregate="sum",
+        aggregate="max",
         value="amount_krw",
-        description="Won overdue over all holders' newest lists; debts that come as "
-        "indicators are not in it.",
+        window_months=24,
+        description="Most won owed on an account when its supply was stopped.",
     )
-    yield breadth(
+    yield stop(
         name="stops_restored_24m",
         label_ko="최근 24개월 복구된 공급중지",
-        unit="회",
-        events=STOPS,
         state="restored",
         aggregate="count",
         window_months=24,

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from features.catalogue_bills import ARREARS, INDICATOR_BILLS
-from features.feature import Feature
+from features.feature import FRESHNESS_DAYS, Feature
 
 # Groups of indicators that are no arrears: their words.
 INDICATOR_SIGNS: Final = {
@@ -75,6 +75,55 @@ def indicator_features() -> Iterator[Feature]:
             window_months=12,
             description=f"Indicators of the group {group} in 12 months.",
         )
+    for owed in ("housing", "finance"):
+        yield told(
+            name=f"{owed}_spell_24m",
+            label_ko=f"{INDICATOR_BILLS[f'{owed}_arrears']} 최근 24개월 이어진 체납",
+            unit="개월",
+            events=(f"indicator_{owed}_arrears",),
+            aggregate="run",
+            window_months=24,
+            description="Most months in a row in which it was told.",
+        )
+    yield from _people(told)
+
+
+def _people(told: "partial[Feature]") -> Iterator[Feature]:
+    """What happened to people, near and farther back."""
+    grave = {name: INDICATOR_SIGNS[name] for name in ("crisis", "health", "work")}
+    for group, words in grave.items():
+        for months in (3, 24):
+            yield told(
+                name=f"{group}_indicators_{months}m",
+                label_ko=f"최근 {months}개월 {words}",
+                unit="회",
+                events=(f"indicator_{group}",),
+                aggregate="count",
+                window_months=months,
+                description=f"Indicators of the group {group} in {months} months.",
+            )
+    kinds = tuple(
+        f"indicator_{group}" for group in (*INDICATOR_SIGNS, *INDICATOR_BILLS)
+    )
+    yield told(
+        name="indicator_kinds_12m",
+        label_ko="최근 12개월 위기정보 종류 수",
+        unit="곳",
+        events=kinds,
+        aggregate="types",
+        window_months=12,
+        description="Groups of indicators of which any was told in 12 months.",
+    )
+    yield told(
+        name="indicator_freshness_days",
+        label_ko="위기정보 최근성",
+        unit="일",
+        events=kinds,
+        aggregate="freshness",
+        window_months=24,
+        description=f"{FRESHNESS_DAYS} less the days since the newest indicator of 24 "
+        "months: larger is newer, 0 is none.",
+    )
 
 
 def pension_features() -> Iterator[Feature]:
@@ -113,50 +162,4 @@ def pension_features() -> Iterator[Feature]:
         aggregate="exists",
         window_months=24,
         description="A member's workplace in arrears closed, for a time or for good.",
-    )
-
-
-def welfare_features() -> Iterator[Feature]:
-    """Help that ended, help that goes on, and what people told."""
-    welfare = partial(Feature, family="welfare", missing="zero")
-    yield welfare(
-        name="benefit_ended_24m",
-        label_ko="최근 24개월 복지급여 중지·탈락",
-        unit="회",
-        direction=1,
-        events=("benefit_dropped", "indicator_welfare_dropped"),
-        aggregate="count",
-        window_months=24,
-        description="Benefits stopped or refused in 24 months and not granted again.",
-    )
-    yield welfare(
-        name="tips_12m",
-        label_ko="최근 12개월 제보",
-        unit="회",
-        direction=1,
-        events=("tip",),
-        aggregate="count",
-        window_months=12,
-        description="Tips of neighbours, 통·이장 and meter readers in 12 months.",
-    )
-    helped = partial(
-        welfare, unit="여부", direction=0, state="current", aggregate="exists"
-    )
-    yield helped(
-        name="is_receiving_benefit",
-        label_ko="복지급여 수급 중",
-        events=("benefit_receiving",),
-        description="A member receives a benefit by the newest list.",
-    )
-    yield helped(
-        name="has_open_case",
-        label_ko="사례관리 진행 중",
-        events=("case_open",),
-        description="A case of a member is open by the newest list.",
-    )
-    yield helped(
-        name="is_visited_by_agency",
-        label_ko="방문형서비스 이용 중",
-        events=("visit_active",),
-        description="An agency visits a member by the newest list.",
     )

@@ -1,7 +1,7 @@
 """From the catalogue to a typed plan, so that nothing is interpreted per row."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from features.catalogue import ARREARS, FRESHNESS_DAYS, NEVER_DAYS, STOPS
+from features.catalogue import ARREARS, DOMAINS, STOPS
 from features.feature import Aggregate, Feature, State
-from features.windows import MISSING, Cubes, How, Ints, Measure, day_number
+from features.finish import FINISH, Channel, Column
+from features.windows import Cubes, How, Ints, Measure, day_number
 
 Bools = npt.NDArray[np.bool_]
 _Key = tuple[How, str | None]
@@ -25,38 +26,14 @@ _HOW: Final[dict[Aggregate, How]] = {
     "max": "max",
     "freshness": "last",
     "elapsed": "last",
+    "domains": "count",
+    "across": "count",
+    "months": "bits",
+    "run": "bits",
+    "overlap": "bits",
+    "overlap_months": "bits",
 }
 _COUNT: Final[_Key] = ("count", None)
-
-
-@dataclass(frozen=True)
-class Channel:
-    """One stream of events that the engine keeps apart."""
-
-    event_type: str
-    state: State
-
-
-@dataclass(frozen=True)
-class Column:
-    """Where a windowed feature is read from the cubes.
-
-    Attributes:
-        groups: Positions in the measure's channels, by kind of event.
-        proof: Positions in the count measure (all of the past) of which any event
-            proves that the source sees the household; empty if never null.
-    """
-
-    feature: Feature
-    measure: int
-    window: int
-    groups: tuple[tuple[int, ...], ...]
-    proof: tuple[int, ...]
-
-    @property
-    def positions(self) -> list[int]:
-        """The positions of all groups."""
-        return [position for group in self.groups for position in group]
 
 
 @dataclass(frozen=True)
@@ -126,7 +103,7 @@ def finish(column: Column, cubes: Cubes, as_of: date) -> Ints:
     if column.feature.aggregate is None:
         raise ValueError(f"{column.feature.name} is no windowed feature")
     cube = cubes[column.measure][column.window]
-    return _FINISH[column.feature.aggregate](cube, column, day_number(as_of))
+    return FINISH[column.feature.aggregate](cube, column, day_number(as_of))
 
 
 def unproven(column: Column, cubes: Cubes, plan: Plan) -> Bools:
@@ -142,9 +119,10 @@ def _key(feature: Feature) -> _Key:
 
 
 def _groups(feature: Feature) -> list[list[Channel]]:
+    by_domain = feature.aggregate in ("domains", "across")
     kinds: dict[str, list[Channel]] = {}
     for event in feature.events:
-        kind = event.rpartition("_")[2]
+        kind = DOMAINS[event] if by_domain else event.rpartition("_")[2]
         kinds.setdefault(kind, []).append(Channel(event, feature.state))
     return list(kinds.values())
 
@@ -159,53 +137,3 @@ def _proof(feature: Feature) -> list[Channel]:
 def _windows(chosen: Iterable[Feature]) -> tuple[int | None, ...]:
     months = {feature.window_months for feature in chosen} - {None}
     return None, *sorted((m for m in months if m is not None), reverse=True)
-
-
-def _since(last: Ints, today: int, never: int) -> Ints:
-    return np.asarray(np.where(last == MISSING, never, today - last))
-
-
-def _newest(cube: Ints, column: Column) -> Ints:
-    return np.asarray(cube[column.positions].max(axis=0))
-
-
-def _count(cube: Ints, column: Column, _: int) -> Ints:
-    return np.asarray(cube[column.positions].sum(axis=0))
-
-
-def _exists(cube: Ints, column: Column, today: int) -> Ints:
-    return (_count(cube, column, today) > 0).astype(np.int64)
-
-
-def _types(cube: Ints, column: Column, _: int) -> Ints:
-    return np.asarray((cube[column.positions] > 0).sum(axis=0, dtype=np.int64))
-
-
-def _together(cube: Ints, column: Column, _: int) -> Ints:
-    some = [(cube[list(group)] > 0).any(axis=0) for group in column.groups]
-    return np.asarray(np.stack(some).all(axis=0), dtype=np.int64)
-
-
-def _max(cube: Ints, column: Column, _: int) -> Ints:
-    return np.asarray(np.maximum(_newest(cube, column), 0))
-
-
-def _freshness(cube: Ints, column: Column, today: int) -> Ints:
-    since = _since(_newest(cube, column), today, FRESHNESS_DAYS)
-    return np.maximum(FRESHNESS_DAYS - since, 0)
-
-
-def _elapsed(cube: Ints, column: Column, today: int) -> Ints:
-    return np.minimum(_since(_newest(cube, column), today, NEVER_DAYS), NEVER_DAYS)
-
-
-_FINISH: Final[dict[Aggregate, Callable[[Ints, Column, int], Ints]]] = {
-    "count": _count,
-    "exists": _exists,
-    "types": _types,
-    "together": _together,
-    "sum": _count,
-    "max": _max,
-    "freshness": _freshness,
-    "elapsed": _elapsed,
-}

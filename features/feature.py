@@ -9,19 +9,38 @@ Family = Literal[
     "stops",
     "indicators",
     "breadth",
+    "season",
+    "burden",
     "welfare",
     "household",
+    "housing",
+    "neighbourhood",
     "coverage",
     "listing",
+    "trend",
 ]
-Unit = Literal["개월", "원", "회", "일", "명", "곳", "여부"]
+Unit = Literal["개월", "원", "회", "일", "명", "곳", "여부", "세", "점", "‰"]
 Direction = Literal[-1, 0, 1]
 Missing = Literal["zero", "null"]
 Sensitivity = Literal["ordinary", "sensitive"]
 Source = Literal["kepco", "water", "gas", "nhis", "nps", "kcomwel", "indicator"]
 State = Literal["any", "current", "restored"]
+Season = Literal["winter", "summer"]
 Aggregate = Literal[
-    "count", "exists", "sum", "max", "freshness", "elapsed", "types", "together"
+    "count",
+    "exists",
+    "sum",
+    "max",
+    "freshness",
+    "elapsed",
+    "types",
+    "together",
+    "domains",
+    "across",
+    "months",
+    "run",
+    "overlap",
+    "overlap_months",
 ]
 Value = Literal["months_overdue", "amount_krw"]
 
@@ -30,6 +49,14 @@ NEEDS_VALUE: Final = frozenset({"sum", "max"})
 FRESHNESS_DAYS: Final = 732
 # "Never" and "longer than three years ago" are the same to an officer.
 NEVER_DAYS: Final = 1096
+# Heating months, in which the state looks for people by itself, and hot ones.
+SEASONS: Final[dict[Season, frozenset[int]]] = {
+    "winter": frozenset({11, 12, 1, 2, 3}),
+    "summer": frozenset({6, 7, 8, 9}),
+}
+# Families of which a feature without a direction may get a free weight: no bill, stop
+# or notice of the household itself can move them.
+FREE_CONTEXT: Final = frozenset({"household", "neighbourhood"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +74,9 @@ class Feature:
             have seen the household, or shows none and is stale. A model must take
             null for the least value.
         is_model_input: False for what officers are shown but no model may weigh.
+        family: What an ablation takes out together. "trend" compares times, so one
+            more fact can move it either way: no monotone model weighs it.
+        season: Only months of this season count (of the aggregate "months").
     """
 
     name: str
@@ -64,6 +94,7 @@ class Feature:
     aggregate: Aggregate | None = None
     value: Value | None = None
     window_months: int | None = None
+    season: Season | None = None
 
     def __post_init__(self) -> None:
         if bool(self.events) != (self.aggregate is not None):
@@ -72,6 +103,8 @@ class Feature:
             raise ValueError(f"{self.name}: sum and max need a value, others none")
         if self.window_months is not None and self.window_months < 1:
             raise ValueError(f"{self.name}: a window is one month or longer")
+        if self.season and self.aggregate != "months":
+            raise ValueError(f"{self.name}: only months are of a season")
         if self.missing == "null" and self.aggregate and self.source is None:
             raise ValueError(f"{self.name}: null needs the source that is not seen")
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Days = npt.NDArray[np.int32]
-How = Literal["count", "sum", "max", "last"]
+How = Literal["count", "sum", "max", "last", "bits"]
 
 # No event, or an event without the value.
 MISSING = int(np.iinfo(np.int64).min)
@@ -19,6 +19,8 @@ MISSING = int(np.iinfo(np.int64).min)
 BEGINNING = int(np.iinfo(np.int32).min)
 # A cube of 16 thousand households stays in the processor's cache.
 CHUNK = 1 << 14
+# Bits of an int64 that are months: of longer ago nothing is asked by month.
+MONTH_BITS = 63
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,11 @@ class Events:
 
 @dataclass(frozen=True)
 class Measure:
-    """One cube to compute: how, of which value, over which channels."""
+    """One cube to compute: how, of which value, over which channels.
+
+    `bits` marks the calendar months with an event: bit 0 is the month of `as_of`,
+    bit 1 the one before.
+    """
 
     how: How
     value: str | None
@@ -67,6 +73,11 @@ def months_before(day: date, months: int) -> date:
 def day_number(day: date) -> int:
     """Days since 1970-01-01, as Arrow's date32 counts."""
     return day.toordinal() - date(1970, 1, 1).toordinal()
+
+
+def month_number(days: Days) -> Ints:
+    """Months since January 1970 of day numbers."""
+    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
 
 
 def windowed(
@@ -106,7 +117,7 @@ def windowed(
         first = int(ends[number - 1]) if number else 0
         part = seen.take(order[first : int(ends[number])])
         where = slice(number * chunk, min((number + 1) * chunk, households))
-        consume(where, _cubes(part, where, starts, measures))
+        consume(where, _cubes(part, where, starts, today, measures))
 
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(one, range(count)):
@@ -114,43 +125,58 @@ def windowed(
 
 
 def _cubes(
-    part: Events, where: slice, starts: Ints, measures: Sequence[Measure]
+    part: Events, where: slice, starts: Ints, today: int, measures: Sequence[Measure]
 ) -> Cubes:
     width = where.stop - where.start
     slot = np.searchsorted(starts, part.occurred, side="right") - 1
     local = part.household.astype(np.int64) - where.start
-    return [_cube(part, slot, local, len(starts), width, m) for m in measures]
+    return [_cube(part, slot, local, (len(starts), width), today, m) for m in measures]
 
 
 def _cube(
     part: Events,
     slot: npt.NDArray[np.intp],
     local: Ints,
-    slots: int,
-    width: int,
+    shape: tuple[int, int],
+    today: int,
     measure: Measure,
 ) -> Ints:
+    slots, width = shape
     highest = max(*measure.channels, int(part.channel.max(initial=0)))
     place = np.full(highest + 1, -1)
     place[list(measure.channels)] = np.arange(len(measure.channels))
     position = place[part.channel]
-    column = _values(part, measure)
+    column = _values(part, today, measure)
     kept = (position >= 0) & (slot >= 0) & (column != MISSING)
     cell = (slot[kept] * len(measure.channels) + position[kept]) * width + local[kept]
-    additive = measure.how in ("count", "sum")
     size = slots * len(measure.channels) * width
-    cube = np.full(size, 0 if additive else MISSING, dtype=np.int64)
+    operation, nothing = _OPERATION[measure.how]
+    cube = np.full(size, nothing, dtype=np.int64)
     # ufunc.at on integers keeps won exact; bincount's weights would be floats.
-    (np.add if additive else np.maximum).at(cube, cell, column[kept])
+    operation.at(cube, cell, column[kept])
     planes = cube.reshape(slots, len(measure.channels), width)
     # A window holds its own slot and every later one: accumulate from the newest.
-    whole = (np.add if additive else np.maximum).accumulate(planes[::-1], axis=0)
+    whole = operation.accumulate(planes[::-1], axis=0)
     return np.ascontiguousarray(whole[::-1])
 
 
-def _values(part: Events, measure: Measure) -> Ints:
+_OPERATION: Final[dict[How, tuple[np.ufunc, int]]] = {
+    "count": (np.add, 0),
+    "sum": (np.add, 0),
+    "max": (np.maximum, MISSING),
+    "last": (np.maximum, MISSING),
+    "bits": (np.bitwise_or, 0),
+}
+
+
+def _values(part: Events, today: int, measure: Measure) -> Ints:
     if measure.how == "count":
         return np.ones(len(part.household), dtype=np.int64)
     if measure.how == "last":
         return part.occurred.astype(np.int64)
+    if measure.how == "bits":
+        this_month = int(month_number(np.array([today], dtype=np.int32))[0])
+        back = this_month - month_number(part.occurred)
+        marks = np.left_shift(np.int64(1), np.clip(back, 0, MONTH_BITS - 1))
+        return np.where(back < MONTH_BITS, marks, MISSING)
     return part.values[measure.value or ""]

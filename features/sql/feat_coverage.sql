@@ -13,7 +13,9 @@ WITH fresh AS (
 arrived AS (
     SELECT
         count(*) AS sources,
-        count(*) FILTER (WHERE is_blind_in_apartments) AS blind_in_apartments
+        count(*) FILTER (WHERE is_blind_in_apartments) AS blind_in_apartments,
+        count(*) FILTER (WHERE source = 'water') AS water,
+        count(*) FILTER (WHERE source = 'gas') AS gas
     FROM fresh
 ),
 
@@ -21,7 +23,9 @@ unseen AS (
     SELECT
         n.dong_code,
         count(*) AS sources,
-        count(*) FILTER (WHERE f.is_blind_in_apartments) AS blind_in_apartments
+        count(*) FILTER (WHERE f.is_blind_in_apartments) AS blind_in_apartments,
+        count(*) FILTER (WHERE f.source = 'water') AS water,
+        count(*) FILTER (WHERE f.source = 'gas') AS gas
     FROM core_coverage_now AS n
     INNER JOIN fresh AS f ON n.source = f.source
     WHERE NOT n.is_observed
@@ -34,7 +38,9 @@ SELECT
     a.sources - coalesce(u.sources, 0)
     - CASE WHEN h.home_kind = 'apartment'
         THEN a.blind_in_apartments - coalesce(u.blind_in_apartments, 0) ELSE 0 END
-        AS sources_observable
+        AS sources_observable,
+    CAST(a.water = coalesce(u.water, 0) AS INTEGER) AS is_water_unreported,
+    CAST(a.gas = coalesce(u.gas, 0) AS INTEGER) AS is_gas_unreported
 FROM core_household AS h
 CROSS JOIN arrived AS a
 LEFT JOIN unseen AS u ON u.dong_code = h.current_dong_code

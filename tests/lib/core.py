@@ -16,6 +16,31 @@ HOUSEHOLD = {
     "current_dong_code": "VARCHAR",
     "kind": "VARCHAR",
     "home_kind": "VARCHAR",
+    "address_grade": "INTEGER",
+    "is_institution": "BOOLEAN",
+}
+HOUSEHOLD_DEFAULTS = {
+    "kind": "registered",
+    "home_kind": "other",
+    "address_grade": "2",
+    "is_institution": "false",
+}
+LISTING = {
+    "household_id": "VARCHAR",
+    "round": "VARCHAR",
+    "subject": "VARCHAR",
+    "listed_on": "DATE",
+    "result_code": "VARCHAR",
+    "need_confirmed": "VARCHAR",
+    "crisis_level": "INTEGER",
+    "returned_known_on": "DATE",
+}
+DOUBT = {"household_id": "VARCHAR", "score": "INTEGER", "since": "DATE"}
+NHIS = {
+    "head_key": "VARCHAR",
+    "ref_date": "DATE",
+    "known_on": "DATE",
+    "premium_krw": "BIGINT",
 }
 MEMBER = {
     "household_id": "VARCHAR",
@@ -88,10 +113,16 @@ def town(
     members: str = "household_id | person_key",
     clock: str = CLOCK,
     coverage: str = "source | dong_code | is_observed BOOL",
+    listings: str = "household_id",
+    doubts: str = "household_id",
+    nhis: str = "head_key",
     events: Iterable[Event] = (),
 ) -> None:
     """Put drawn core tables (and events) into the warehouse."""
-    load(warehouse, "core_household", households, HOUSEHOLD, {"home_kind": "other"})
+    load(warehouse, "core_household", households, HOUSEHOLD, HOUSEHOLD_DEFAULTS)
+    load(warehouse, "core_listing", listings, LISTING)
+    load(warehouse, "core_address_doubt", doubts, DOUBT)
+    load(warehouse, "stg_nhis", nhis, NHIS)
     load(warehouse, "core_household_member", members, MEMBER, MEMBER_DEFAULTS)
     warehouse.execute(
         "CREATE OR REPLACE TABLE core_person_key AS SELECT person_key, "

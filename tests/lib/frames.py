@@ -5,7 +5,17 @@ import pandas as pd
 
 from features.catalogue import FEATURES, NEVER_DAYS, Feature
 
-HIGHEST = {"개월": 60, "원": 3_000_000, "회": 24, "일": NEVER_DAYS, "명": 5, "곳": 9}
+HIGHEST = {
+    "개월": 60,
+    "원": 3_000_000,
+    "회": 24,
+    "일": NEVER_DAYS,
+    "명": 5,
+    "곳": 9,
+    "세": 99,
+    "점": 9,
+    "‰": 1_000,
+}
 
 
 def a_column(

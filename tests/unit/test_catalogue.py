@@ -8,7 +8,7 @@ import pytest
 
 from features import build
 from features.catalogue import EVENTS, FEATURES, SIGNS, SOURCES, Feature
-from features.feature import by_name
+from features.feature import FREE_CONTEXT, by_name
 from pipeline.errors import ContractBroken
 from pipeline.warehouse import Warehouse
 from tests.lib.core import town
@@ -19,7 +19,7 @@ each = pytest.mark.parametrize("feature", FEATURES.values(), ids=FEATURES)
 
 
 def test_there_are_enough_features() -> None:
-    assert len(FEATURES) >= 70
+    assert len(FEATURES) >= 100
 
 
 @each
@@ -37,7 +37,20 @@ def test_labels_are_told_apart() -> None:
 @each
 def test_what_arrears_or_stops_can_move_has_a_direction(feature: Feature) -> None:
     if set(feature.events) & set(SIGNS):
-        assert feature.direction == 1, "a free weight here would break monotony"
+        assert feature.direction == 1 or feature.family not in FREE_CONTEXT, (
+            "a free weight here would break monotony"
+        )
+    if feature.family == "trend":
+        assert feature.direction == 0, "one more fact can move it both ways"
+
+
+def test_only_a_stops_season_is_a_sign_without_a_direction() -> None:
+    free = {
+        name
+        for name, feature in FEATURES.items()
+        if set(feature.events) & set(SIGNS) and feature.direction == 0
+    }
+    assert free == {"winter_stop_months_24m", "summer_stop_months_24m"}
 
 
 @each
@@ -57,7 +70,11 @@ def test_every_source_and_event_is_used() -> None:
 
 def test_disability_and_nationality_are_sensitive() -> None:
     sensitive = {n for n, f in FEATURES.items() if f.sensitivity == "sensitive"}
-    assert sensitive == {"members_severe_disability", "members_foreign"}
+    assert sensitive == {
+        "members_disability",
+        "members_severe_disability",
+        "members_foreign",
+    }
 
 
 def test_a_name_is_declared_once() -> None:
@@ -74,6 +91,7 @@ def test_a_name_is_declared_once() -> None:
         {"value": "amount_krw"},
         {"window_months": 0},
         {"missing": "null"},
+        {"season": "winter"},
     ],
     ids=str,
 )
