@@ -8,6 +8,7 @@ from typing import Final
 
 from data_contracts.outputs import HEADERS_KO, SLOT_KIND_KO
 from pipeline.errors import OptionError
+from pipeline.excel_safe import one_line
 from pipeline.list_formats import EXPORT_FORMATS, Page, Rows
 from pipeline.manifest import ListedFile
 from pipeline.reason_card import render_cards
@@ -238,4 +239,6 @@ def _stem(dong: Dong) -> str:
 
 
 def _in_file_name(name: str) -> str:
-    return "".join("_" if letter in '/\\:*?"<>|' else letter for letter in name)
+    return "".join(
+        "_" if letter in '/\\:*?"<>|' else letter for letter in one_line(name)
+    )

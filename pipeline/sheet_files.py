@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pipeline.excel_safe import one_line
 from pipeline.list_formats import Rows, render_csv
 from pipeline.publish import edition_folder, editions, holds_the_same, publish
 from pipeline.sheet_cells import DATA_KIND_KO
@@ -28,7 +29,9 @@ def dong_file(stem: str, code: str, name: str, is_synthetic: bool) -> str:
 
 def sheet_file(stem: str, reader: str, is_synthetic: bool) -> str:
     """A reader's file: 행복e음_입력_2026-R4_희망복지지원단_합성.csv."""
-    shown = "".join("_" if letter in _NOT_IN_NAMES else letter for letter in reader)
+    shown = "".join(
+        "_" if letter in _NOT_IN_NAMES else letter for letter in one_line(reader)
+    )
     end = f"_{DATA_KIND_KO[True]}" if is_synthetic else ""
     return f"{stem}_{shown}{end}.csv"
 

@@ -1,9 +1,7 @@
 """A list as a workbook: what an officer prints, fills in and sends back."""
 
 import datetime as dt
-import io
 import re
-import zipfile
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -21,8 +19,10 @@ from openpyxl.worksheet.datavalidation import (  # type: ignore[import-untyped]
 )
 
 from data_contracts.outputs import OFFICER_HEADERS_KO
+from pipeline.excel_safe import one_line
 from pipeline.list_formats import Page
 from pipeline.list_guide import CHOICES, CODES_TAB, DATE_HEADERS, GUIDE, GUIDE_TAB
+from pipeline.workbook_bytes import book_bytes
 
 HEADER_ROW: Final = 2
 _FIRST_ROW: Final = HEADER_ROW + 1
@@ -63,11 +63,6 @@ _BIG: Final = Font(name="맑은 고딕", size=12, bold=True)
 _HEAD: Final = PatternFill("solid", fgColor="D9E2EC")
 _HEAD_TO_FILL: Final = PatternFill("solid", fgColor="F2D16B")
 _TO_FILL: Final = PatternFill("solid", fgColor="FFF9E5")
-# What a zip member says of its age; the first day that the format can tell.
-_MEMBER_TIME: Final = (1980, 1, 1, 0, 0, 0)
-_STAMP: Final = re.compile(
-    rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:(?:created|modified)>)"
-)
 
 
 def render_workbook(pages: Sequence[Page], day: dt.date) -> bytes:
@@ -81,14 +76,12 @@ def render_workbook(pages: Sequence[Page], day: dt.date) -> bytes:
         _write_guide(book.create_sheet(GUIDE_TAB))
         _write_codes(book.create_sheet(CODES_TAB))
     book.properties.creator = "blindspot"
-    made = io.BytesIO()
-    book.save(made)
-    return _dated(made.getvalue(), day)
+    return book_bytes(book, day)
 
 
 def _tab(name: str) -> str:
     """A sheet's name as a workbook takes it."""
-    return re.sub(r"[\[\]:*?/\\']", "_", name)[:31]
+    return re.sub(r"[\[\]:*?/\\']", "_", one_line(name))[:31]
 
 
 def _write_list(sheet: Any, page: Page) -> None:
@@ -133,7 +126,7 @@ def _write_column(sheet: Any, place: int, header: str, cells: Sequence[str]) -> 
 
 
 def _put(cell: Any, text: str, font: Any, alignment: Any) -> None:
-    if text:
+    if text := one_line(text):
         cell.value = text
         # The library takes a text that begins with = for a formula.
         cell.data_type = "s"
@@ -207,7 +200,7 @@ def _lay_out(sheet: Any, footer: str, *, wide: int) -> None:
         setattr(sheet.page_margins, side, _CM)
     sheet.page_margins.top, sheet.page_margins.bottom = _CM, 1.5 * _CM
     sheet.page_margins.header = sheet.page_margins.footer = 0.6 * _CM
-    sheet.oddFooter.left.text = footer.replace("&", "&&")
+    sheet.oddFooter.left.text = one_line(footer).replace("&", "&&")
     sheet.oddFooter.right.text = "&P / &N"
 
 
@@ -246,21 +239,3 @@ def _write_codes(sheet: Any) -> None:
         sheet.column_dimensions[letters[1]].width = 30 if any(choices.values()) else 2
     sheet.freeze_panes = "A2"
     _lay_out(sheet, CODES_TAB, wide=1)
-
-
-def _dated(book: bytes, day: dt.date) -> bytes:
-    """The same workbook with the day's date inside and no time of its making."""
-    stamp = f"{day.isoformat()}T00:00:00Z".encode()
-    made = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(book)) as old,
-        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _STAMP.sub(rb"\g<1>" + stamp + rb"\g<2>", content)
-            member = zipfile.ZipInfo(name, _MEMBER_TIME)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(member, content)
-    return made.getvalue()
