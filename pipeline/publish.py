@@ -76,7 +76,7 @@ def publish(target: Path, files: Mapping[str, bytes]) -> None:
         remove_leftovers(target.parent)
         temp.mkdir(mode=FOLDER_MODE)
         for name, content in files.items():
-            _write_durably(temp / name, content)
+            write_durably(temp / name, content)
         _sync_folder(temp)
         temp.rename(target)
         _sync_folder(target.parent)
@@ -96,7 +96,8 @@ def remove_leftovers(rounds: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _write_durably(path: Path, content: bytes) -> None:
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a new file that only its owner reads; it is on the disk afterwards."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     with os.fdopen(os.open(path, flags, FILE_MODE), "wb") as file:
         file.write(content)

@@ -11,7 +11,7 @@ from data_contracts.sheets import REENTRY, SHEETS
 from pipeline.errors import DiskError
 from pipeline.list_formats import render_csv
 from pipeline.list_rows import NOBODY_REGISTERED
-from pipeline.publish import FILE_MODE, FOLDER_MODE
+from pipeline.publish import FOLDER_MODE, write_durably
 from pipeline.round_tables import ensure_round_table, require_table
 from pipeline.rounds import parse_round
 from pipeline.settings import Office
@@ -21,6 +21,7 @@ from pipeline.sheet_people import Row, ask_for, fetched, forget_asked, people
 from pipeline.warehouse import Warehouse
 
 FOLDER_NAME: Final = "reentry"
+_PART: Final = ".part"
 _METHOD_KO: Final = {code: word for word, code in CONTACT_METHOD.items()}
 _DECISION_KO: Final = {code: word for word, code in OFFICER_DECISION.items()}
 # Whoever is no dong's team works under the title of the sheet that went to them.
@@ -63,6 +64,7 @@ def write_reentry(
         name: render_csv(sheet_rows(REENTRY, rows, is_synthetic=is_synthetic))
         for name, rows in by_file.items()
     }
+    _remove_leftovers(folder)
     written = tuple(
         name for name, content in contents.items() if _rewritten(folder / name, content)
     )
@@ -70,15 +72,20 @@ def write_reentry(
     return Reentry(round_, as_of, folder, counts, written)
 
 
+def _remove_leftovers(folder: Path) -> None:
+    """What a killed run was writing holds names, and would bar the next one's way."""
+    for leftover in folder.glob(f".*{_PART}"):
+        leftover.unlink(missing_ok=True)
+
+
 def _rewritten(path: Path, content: bytes) -> bool:
     """Write a sheet whole, unless it says the same already."""
-    temp = path.with_name(f".{path.name}.part")
+    temp = path.with_name(f".{path.name}{_PART}")
     try:
         if path.exists() and path.read_bytes() == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
-        temp.touch(mode=FILE_MODE)
-        temp.write_bytes(content)
+        write_durably(temp, content)
         temp.replace(path)
     except OSError as error:
         raise DiskError(

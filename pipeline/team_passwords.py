@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.errors import DiskError, SecretError
+from pipeline.excel_safe import safe_text
 from pipeline.identity import Secret
 from pipeline.settings import Office
 
@@ -36,7 +37,10 @@ def team_passwords(office: Office, teams: Mapping[str, str]) -> dict[str, Secret
     file = password_file(office)
     known = _read(file) if file.exists() else {}
     made = {
-        team: (name, "".join(secrets.choice(ALPHABET) for _ in range(LENGTH)))
+        team: (
+            safe_text(name),
+            "".join(secrets.choice(ALPHABET) for _ in range(LENGTH)),
+        )
         for team, name in sorted(teams.items())
         if team not in known
     }
