@@ -91,22 +91,20 @@ def make_office(
         )
     try:
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        config.write_text(
+        _write(
+            config,
             _CONFIG.format(
                 name=_toml(name),
                 synthetic="true" if synthetic_seed is not None else "false",
                 prefixes=", ".join(_toml(prefix) for prefix in dong_prefixes),
             ),
-            encoding="utf-8",
         )
         office = load_office(root)
         for folder in ("inbox", "layouts", "keys", "data", "rounds", "logs"):
             office.path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
-        (office.path("layouts") / "README.md").write_text(
-            _LAYOUTS_README, encoding="utf-8"
-        )
-        (root / LEDGER_NAME).write_text(
-            ledger_template(synthetic=synthetic_seed is not None), encoding="utf-8"
+        _write(office.path("layouts") / "README.md", _LAYOUTS_README)
+        _write(
+            root / LEDGER_NAME, ledger_template(synthetic=synthetic_seed is not None)
         )
     except OSError as error:
         raise OfficeError(
@@ -115,6 +113,12 @@ def make_office(
         ) from None
     create_keys(office, synthetic_seed)
     return office
+
+
+def _write(file: Path, text: str) -> None:
+    """Whatever lies in an office is its owner's alone."""
+    file.touch(mode=0o600)
+    file.write_text(text, encoding="utf-8")
 
 
 def _toml(text: str) -> str:

@@ -6,6 +6,7 @@ import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,7 @@ def office_log(folder: Path) -> Iterator[Path]:
         yield file
         return
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file.touch(mode=0o600)
-    handler = logging.handlers.RotatingFileHandler(
+    handler = _OwnersHandler(
         file, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8"
     )
     handler.setFormatter(
@@ -44,6 +44,14 @@ def office_log(folder: Path) -> Iterator[Path]:
         warnings.showwarning = shown
         LOGGER.removeHandler(handler)
         handler.close()
+
+
+class _OwnersHandler(logging.handlers.RotatingFileHandler):
+    """Nobody else reads the log, nor the new one that a rotation begins."""
+
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).touch(mode=0o600)
+        return super()._open()
 
 
 def frames(error: BaseException) -> list[str]:

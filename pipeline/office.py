@@ -72,7 +72,9 @@ def take_lock(office: Office, *, shared: bool = False) -> IO[str]:
     folder = office.path("data")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = (folder / LOCK_NAME).open("a+", encoding="utf-8")
+        file = folder / LOCK_NAME
+        file.touch(mode=0o600)
+        lock = file.open("a+", encoding="utf-8")
     except OSError as error:
         raise DiskError(
             f"{folder} cannot be written ({error.strerror})",
