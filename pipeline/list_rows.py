@@ -8,6 +8,7 @@ from data_contracts.outputs import REFERRAL_ROW, SLOT_KIND_KO
 from pipeline.borrowed_unit import add_borrowed_units
 from pipeline.errors import ContractBroken
 from pipeline.excel_safe import hyphened_phone, safe_text
+from pipeline.sheet_people import Asked, ask_for, forget_asked
 from pipeline.warehouse import Warehouse
 
 NOBODY_REGISTERED: Final = "(등록자 없음)"
@@ -21,13 +22,16 @@ def rows_by_dong(
     Raises:
         ContractBroken: A listed household has gone from core, or is protected now.
     """
-    warehouse.run_sql("referral/_export_row", {"round": round_})
     try:
+        ask_for(warehouse, _listed(warehouse, round_))
+        for table in ("sheets/_sheet_person", "referral/_export_row"):
+            warehouse.run_sql(table, {"round": round_})
         found = warehouse.fetch(
             "SELECT * FROM _export_row ORDER BY dong_code, visit_order"
         ).to_pylist()
     finally:
-        warehouse.execute("DROP TABLE _export_row")
+        warehouse.execute("DROP TABLE IF EXISTS temp._export_row")
+        forget_asked(warehouse)
     changed = sum(row["is_address_only"] is None for row in found)
     protected = sum(bool(row["is_protected"]) for row in found)
     if changed or protected:
@@ -41,6 +45,15 @@ def rows_by_dong(
     for row in found:
         rows[row["dong_code"]].append(row)
     return rows
+
+
+def _listed(warehouse: Warehouse, round_: str) -> list[Asked]:
+    found = warehouse.rows(
+        "SELECT household_id FROM out_referral WHERE round = $round "
+        "AND route = 'team' ORDER BY household_id",
+        {"round": round_},
+    )
+    return [(household, household, None) for (household,) in found]
 
 
 def list_cells(row: Mapping[str, Any]) -> list[str]:

@@ -58,7 +58,7 @@ def apply_policy(
         "round": round_,
         "cooling_off_days": policy.cooling_off_days,
     }
-    for table in ("_policy_kind", "_policy_sign", "_policy_fact"):
+    for table in ("_policy_kind", "_policy_sign", "_policy_fact", "_policy_transfer"):
         warehouse.run_sql(f"policy/{table}", given)
     _empty(warehouse, round_, as_of)
     fired = {

@@ -1,7 +1,6 @@
 """A place becomes a referral: id, what was seen when, and what to do first."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from pipeline.referral_id import make_referral_ids
 from pipeline.round_tables import replace_round, require_table
 from pipeline.rounds import parse_round
 from pipeline.settings import Office
+from pipeline.sheet_people import ask_for, forget_asked, mentions
 from pipeline.warehouse import Warehouse
 
 _READ: Final = ("core_household", "core_event", "core_team", "core_locate")
@@ -99,9 +99,9 @@ def _referral_rows(
     params: Params,
 ) -> pa.Table:
     given = {"round": round_, "as_of": as_of}
-    for table in ("_place_route", "_mention", "_listed_household"):
+    for table in ("_place_route", "_listed_household"):
         warehouse.run_sql(f"referral/{table}", given)
-    mentions = _mentions(warehouse)
+    seen = _seen(warehouse, as_of)
     households = warehouse.fetch(
         "SELECT * FROM _listed_household "
         "ORDER BY route = 'team' DESC, dong_code, rank_in_dong, route, household_id"
@@ -116,7 +116,7 @@ def _referral_rows(
             "as_of": as_of,
             "referral_id": ids[row["household_id"]],
             "due_on": _due_on(row, as_of, params, round_days),
-            **_told(row, mentions[row["household_id"]]),
+            **_told(row, seen.get(row["household_id"], [])),
         }
         for row in households
     ]
@@ -135,22 +135,22 @@ def _due_on(
     )
 
 
-def _told(row: Mapping[str, Any], mentions: Sequence[Mention]) -> dict[str, Any]:
+def _told(row: Mapping[str, Any], seen: Sequence[Mention]) -> dict[str, Any]:
     """The row of out_referral as far as the household itself decides it."""
-    signs = [m for m in mentions if not m.is_context]
+    signs = [m for m in seen if not m.is_context]
     current = [m for m in signs if m.is_current]
     kept = {name: row[name] for name in _SCHEMA.names if name in row}
     return {
         **kept,
         **_reasons(row, signs),
         "seen_ko": seen_sentence(
-            mentions,
+            seen,
             row["times_listed"],
             row["last_contact_on"],
             is_utility_blind=row["is_utility_blind"],
         ),
         "data_date": max((m.data_date for m in signs), default=row["newest_data_date"]),
-        "first_step_ko": _first_step(row, mentions),
+        "first_step_ko": _first_step(row, seen),
         "months_max": max((m.months_overdue or 0 for m in current), default=0),
         "stops_in_force": sum(m.is_stop_in_force for m in signs),
         "kinds": len(current),
@@ -182,7 +182,7 @@ def _reasons(row: Mapping[str, Any], signs: Sequence[Mention]) -> dict[str, Any]
     return {"reason_1": reason}
 
 
-def _first_step(row: Mapping[str, Any], mentions: Sequence[Mention]) -> str:
+def _first_step(row: Mapping[str, Any], seen: Sequence[Mention]) -> str:
     if row["route"] in ROUTE_STEP_KO:
         return ROUTE_STEP_KO[row["route"]]
     return first_step(
@@ -193,20 +193,19 @@ def _first_step(row: Mapping[str, Any], mentions: Sequence[Mention]) -> str:
         times_listed=row["times_listed"],
         last_contact_on=row["last_contact_on"],
         has_phone=row["has_phone"],
-        has_open_case=any(m.event_type == "case_open" for m in mentions),
-        has_new_tip=any(m.event_type == "tip" and m.is_current for m in mentions),
+        has_open_case=any(m.event_type == "case_open" for m in seen),
+        has_new_tip=any(m.event_type == "tip" and m.is_current for m in seen),
         locate_step_ko=row["locate_step_ko"],
     )
 
 
-def _mentions(warehouse: Warehouse) -> dict[str, list[Mention]]:
-    found: dict[str, list[Mention]] = defaultdict(list)
-    for household_id, *facts in warehouse.rows(
-        "SELECT household_id, source, event_type, is_current, months_overdue, "
-        "occurred_on, restored_on, times, last_ref_date FROM _mention"
-    ):
-        found[household_id].append(Mention(*facts))
-    return found
+def _seen(warehouse: Warehouse, as_of: dt.date) -> dict[str, list[Mention]]:
+    found = warehouse.rows("SELECT household_id FROM _place_route ORDER BY ALL")
+    ask_for(warehouse, ((household, household, None) for (household,) in found))
+    told = mentions(warehouse, as_of)
+    forget_asked(warehouse)
+    # Nothing is asked for that is news since a day.
+    return {household: seen for (household, _), seen in told.items()}
 
 
 _SCHEMA: Final = pa.schema(

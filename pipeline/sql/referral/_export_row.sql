@@ -1,45 +1,7 @@
 -- grain: one row per referral of the round
 -- params: round
 -- home: temp
--- why: the only place where a list meets names and addresses: by the row of the file that the household came from, into a temp table that dies with the connection
-WITH vault_row AS (
-    SELECT
-        file_id, row_no, name,
-        nullif(concat_ws(' ', road_address, detail_address), '') AS address, phone
-    FROM vault.vault_resident
-    UNION ALL
-    -- Whoever changed since the register stands in the change's row.
-    SELECT
-        file_id, row_no, name,
-        nullif(concat_ws(' ', road_address, detail_address), '') AS address, phone
-    FROM vault.vault_resident_change
-    UNION ALL
-    SELECT
-        file_id, row_no, name,
-        nullif(concat_ws(' ', road_address, detail_address), '') AS address, NULL
-    FROM vault.vault_kepco
-    UNION ALL
-    SELECT file_id, row_no, name, lot_address AS address, NULL FROM vault.vault_water
-    UNION ALL
-    SELECT file_id, row_no, name, road_address AS address, NULL FROM vault.vault_gas
-    UNION ALL
-    SELECT
-        file_id, row_no, name,
-        nullif(concat_ws(' ', road_address, detail_address), '') AS address, NULL
-    FROM vault.vault_tip
-),
-bill AS (
-    SELECT 'gas' AS source, file_id, row_no, road_address AS address, NULL AS detail
-    FROM vault.vault_gas
-    UNION ALL
-    SELECT 'kepco', file_id, row_no, road_address, detail_address FROM vault.vault_kepco
-),
-head AS (
-    SELECT household_id, min(birth_month_no) AS birth_month_no
-    FROM core_household_member
-    WHERE is_head
-    GROUP BY household_id
-)
+-- why: a list's rows beside the names that _sheet_person read out of the vault, in a temp table that dies with the connection
 SELECT
     referral.referral_id, referral.household_id, referral.dong_code, referral.round,
     referral.rank_in_dong AS visit_order, referral.band,
@@ -48,31 +10,12 @@ SELECT
     referral.slot_kind, referral.due_on, referral.caution_ko, referral.suggest_ko,
     -- Who works it may be another team of the hub; else the office's own team shows.
     referral.worked_by AS team_code, worker.team_name,
-    household.kind = 'address_only' AS is_address_only,
-    household.is_protected,
-    -- An account holder is not the one who lives there: no name, birth year or phone
-    -- of theirs leaves.
-    CASE WHEN household.kind = 'registered' THEN vault_row.name END AS name,
-    CASE WHEN household.kind = 'registered' THEN (head.birth_month_no - 1) // 12 END
-        AS birth_year,
-    vault_row.address,
-    -- Where the register lacks the door, the bill of the same holder at the same house.
-    bill.source AS unit_from_source,
-    bill.address AS unit_address, bill.detail AS unit_detail,
-    CASE WHEN household.kind = 'registered' THEN vault_row.phone END AS phone
+    -- Of a household that has gone from core all of these are empty.
+    person.is_address_only, person.is_protected, person.name, person.birth_year,
+    person.address, person.unit_from_source, person.unit_address, person.unit_detail,
+    person.phone
 FROM out_referral AS referral
-LEFT JOIN core_household AS household
-    ON household.household_id = referral.household_id
+LEFT JOIN _sheet_person AS person ON person.household_id = referral.household_id
 LEFT JOIN core_team AS worker ON worker.dong_code = referral.worked_by
-LEFT JOIN head ON head.household_id = referral.household_id
-LEFT JOIN core_address AS known
-    ON known.household_id = referral.household_id AND NOT household.is_protected
-LEFT JOIN bill
-    ON bill.source = known.unit_from_source
-    AND bill.file_id = known.unit_from_file_id
-    AND bill.row_no = known.unit_from_row_no
-LEFT JOIN vault_row
-    ON vault_row.file_id = household.source_file_id
-    AND vault_row.row_no = household.row_no
 WHERE referral.round = $round AND referral.route = 'team'
 ORDER BY referral.dong_code, referral.rank_in_dong

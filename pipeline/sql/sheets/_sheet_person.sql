@@ -1,7 +1,7 @@
 -- grain: one row per household of _sheet_asked
 -- params: none
 -- home: temp
--- why: a sheet meets names here and nowhere else; where a protected household lives is left out before anybody can write it
+-- why: a list or sheet meets names here and nowhere else, by the row of the file that the household came from, in a temp table that dies with the connection; where a protected household lives is left out before anybody can write it
 WITH vault_row AS (
     SELECT
         file_id, row_no, name,
@@ -44,7 +44,8 @@ asked AS (SELECT DISTINCT household_id FROM _sheet_asked)
 SELECT
     asked.household_id, household.is_protected,
     household.kind = 'address_only' AS is_address_only,
-    -- An account holder is not the one who lives there.
+    -- An account holder is not the one who lives there: no name, birth year or phone
+    -- of theirs leaves.
     CASE WHEN household.kind = 'registered' THEN vault_row.name END AS name,
     CASE WHEN household.kind = 'registered' THEN (head.birth_month_no - 1) // 12 END
         AS birth_year,
@@ -58,6 +59,7 @@ JOIN core_household AS household ON household.household_id = asked.household_id
 LEFT JOIN head ON head.household_id = asked.household_id
 LEFT JOIN core_address AS known
     ON known.household_id = asked.household_id AND NOT household.is_protected
+-- Where the register lacks the door, the bill of the same holder at the same house.
 LEFT JOIN bill
     ON bill.source = known.unit_from_source
     AND bill.file_id = known.unit_from_file_id
