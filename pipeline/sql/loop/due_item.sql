@@ -8,12 +8,26 @@ WITH newest AS (
         PARTITION BY household_id ORDER BY listed_on DESC, round DESC, subject DESC
     ) = 1
 ),
+term AS (
+    SELECT round, slot_kind, max(due_on) AS due_on
+    FROM out_referral
+    WHERE route = 'team' AND slot_kind IS NOT NULL
+    GROUP BY GROUPING SETS ((round, slot_kind), (round))
+),
 out_now AS (
     -- A later list takes the place of an earlier one that never came back.
-    SELECT n.household_id, n.referral_id, r.due_on, n.locate_step
+    -- Screened again, a round may name a household no more whose list is out: it is
+    -- due by then when others of its kind are, else when the round ends.
+    SELECT
+        n.household_id, n.referral_id,
+        coalesce(r.due_on, k.due_on, e.due_on) AS due_on, n.locate_step
     FROM newest AS n
-    INNER JOIN out_referral AS r ON n.referral_id = r.referral_id
-    WHERE n.disposition = 'carried' AND r.due_on IS NOT NULL
+    LEFT JOIN out_referral AS r ON n.referral_id = r.referral_id
+    LEFT JOIN term AS k ON n.round = k.round AND n.slot_kind = k.slot_kind
+    LEFT JOIN term AS e ON n.round = e.round AND e.slot_kind IS NULL
+    WHERE
+        n.referral_id IS NOT NULL AND n.disposition = 'carried'
+        AND coalesce(r.due_on, k.due_on, e.due_on) IS NOT NULL
 ),
 own AS (
     SELECT household_id, max_by(referral_id, (listed_on, referral_id)) AS referral_id
