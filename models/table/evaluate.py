@@ -133,7 +133,7 @@ def fit_table(
         ModelError: the model is unknown or the table cannot be learnt from.
     """
     chosen([model])
-    with _quiet():
+    with _quiet(), threadpool_limits(limits=1):
         ready = _prepared(frame, label, id, None, directions, seed)
         task = ready.task
         inner = inner_folds(task.labels, task.groups, seed)

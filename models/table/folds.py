@@ -12,8 +12,7 @@ from models.table.task import Folds, Ints
 BIG: Final = 10_000
 FOLDS: Final = 5
 REPEATS: Final = 3
-INNER_FOLDS: Final = 4
-INNER_FOLDS_BIG: Final = 3
+INNER_FOLDS: Final = 3
 # More periods than this are dates; they are cut into this many runs of time.
 MOST_PERIODS: Final = 12
 BLOCKS: Final = 6
@@ -56,8 +55,7 @@ def stratified(
 
 def inner_folds(labels: Ints, groups: Ints, seed: int) -> Folds:
     """Folds within the rows to learn from."""
-    count = INNER_FOLDS if len(labels) < BIG else INNER_FOLDS_BIG
-    count = min(count, max(2, int(labels.sum())))
+    count = min(INNER_FOLDS, max(2, int(labels.sum())))
     return stratified(labels, groups, count, np.random.default_rng([seed, 7]))
 
 

@@ -29,6 +29,8 @@ def is_personal_number(text: str) -> bool:
 def holds_personal_numbers(values: pd.Series) -> bool:
     """Whether more values have that form than chance would give."""
     known = values.dropna()
+    if known.empty:
+        return False
     if pd.api.types.is_bool_dtype(known) or pd.api.types.is_datetime64_any_dtype(known):
         return False
     if pd.api.types.is_numeric_dtype(known):
@@ -36,7 +38,7 @@ def holds_personal_numbers(values: pd.Series) -> bool:
         if len(known) < LEAST_COUNT or len(known) < LEAST_SHARE * values.notna().sum():
             return False
         known = known.astype("int64")
-    distinct = pd.Series(known.unique()).head(SAMPLE).astype(str)
+    distinct = known.astype(str).drop_duplicates().head(SAMPLE)
     found = int(distinct.map(is_personal_number).sum())
     # By chance few numbers of that length hold a month and a day; amounts rarely do.
     share = 0.5 if pd.api.types.is_numeric_dtype(known) else LEAST_SHARE
