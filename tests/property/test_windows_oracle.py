@@ -1,7 +1,6 @@
-"""The compiled matrix against a plain reading of the catalogue, and its directions."""
+"""The compiled matrix against a plain reading of the catalogue."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -13,7 +12,7 @@ from features.catalogue import DOMAINS, FEATURES, FRESHNESS_DAYS, NEVER_DAYS, Fe
 from features.feature import SEASONS
 from pipeline.warehouse import Warehouse
 from tests.lib.core import Event
-from tests.lib.feature_towns import AS_OF, event_table, fallen_features, pairs, put
+from tests.lib.feature_towns import AS_OF, event_table, put
 from tests.lib.feature_towns import random_town as a_town
 
 WINDOWED = [f for f in FEATURES.values() if f.is_windowed]
@@ -118,28 +117,3 @@ def test_the_engine_agrees_with_a_plain_reading_of_the_catalogue(seed: int) -> N
             unseen = is_unseen(feature, home, own)
             expected = None if unseen else oracle(feature, own)
             assert row[feature.name] == expected, (feature.name, own)
-
-
-def test_worse_never_moves_a_feature_against_its_direction() -> None:
-    before, after = pairs(20_000, seed=5)
-    assert fallen_features(before, after) == {}
-    moved = before.fillna(0) != after.fillna(0)
-    assert moved.any(axis=1).mean() > 0.6
-    # No worsening reaches these: help received, and when somebody was last met.
-    directed = {n for n, f in FEATURES.items() if f.direction}
-    assert {n for n in directed if not moved[n].any()} == {
-        "is_near_the_line",
-        "days_since_contact",
-    }
-
-
-def test_the_pairs_see_a_direction_that_is_none(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    before, after = pairs(2_000, seed=6)
-    for name in ("mean_months_overdue_12m", "winter_stop_months_24m"):
-        monkeypatch.setitem(FEATURES, name, replace(FEATURES[name], direction=1))
-    assert set(fallen_features(before, after)) == {
-        "mean_months_overdue_12m",
-        "winter_stop_months_24m",
-    }
