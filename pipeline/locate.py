@@ -50,6 +50,7 @@ def locate_queue(
     """Whom to look for and what to do next, the oldest unmet first.
 
     Run it inside `loop_as_of`. A household listed elsewhere only has no referral id.
+    Of one with a protected address no dong is told.
     `transfer_why`: what says that they live elsewhere by now, until somebody took over.
 
     Grain: one row per household of core_locate.
@@ -63,7 +64,10 @@ def locate_queue(
         "AND coalesce(r.last_attempt_on > t.on_day, t.on_day IS NULL) THEN 'L3' "
         "WHEN a.newer_address_source IS NOT NULL "
         "AND coalesce(a.since > t.on_day, t.on_day IS NULL) THEN 'NEWER_ADDRESS' END "
-        "FROM core_locate AS q JOIN core_household AS h USING (household_id) "
+        # Where a protected household lives is told to nobody.
+        "FROM core_locate AS q JOIN (SELECT household_id, "
+        "CASE WHEN is_protected THEN NULL ELSE current_dong_code END "
+        "AS current_dong_code FROM core_household) AS h USING (household_id) "
         "LEFT JOIN (SELECT household_id, "
         "max_by(referral_id, (listed_on, referral_id)) AS referral_id "
         "FROM core_listing WHERE referral_id IS NOT NULL GROUP BY household_id) AS o "

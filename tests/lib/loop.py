@@ -69,6 +69,7 @@ _TABLES = {
         "kind": "VARCHAR",
         "current_dong_code": "VARCHAR",
         "members_alive": "INTEGER",
+        "is_protected": "BOOLEAN",
     },
     "core_household_alias": {"household_no": "VARCHAR", "household_id": "VARCHAR"},
     "core_person_key": {"person_key": "VARCHAR", "household_id": "VARCHAR"},

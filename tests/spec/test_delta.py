@@ -167,6 +167,25 @@ def test_everybody_of_the_former_list_is_somewhere(town: Warehouse) -> None:
     assert lists[FORMER] == sum(totals.values()) - totals["new"]
 
 
+def test_whose_address_became_protected_is_counted_and_in_no_dongs_sheet(
+    town: Warehouse,
+) -> None:
+    before = compared(town).totals
+    town.execute(
+        "UPDATE core_household SET is_protected = true "
+        "WHERE household_id IN ('paid', 'waiting', 'silent')"
+    )
+    delta = compared(town)
+    assert "G1" not in by_id(delta, SINBANG)
+    assert delta.totals == {
+        **before,
+        "routed": before["routed"] + 3,
+        "resolved": before["resolved"] - 1,
+        "waiting": before["waiting"] - 1,
+        "unseen": before["unseen"] - 1,
+    }
+
+
 def test_a_silent_source_is_no_good_news(town: Warehouse) -> None:
     town.execute("UPDATE core_source_clock SET is_stale = false")
     assert by_id(compared(town), SINBANG)["G3"][0] == "해소"

@@ -8,10 +8,11 @@ import pytest
 
 from pipeline.due import KINDS, due_items
 from pipeline.errors import OptionError
+from pipeline.locate import locate_queue
 from pipeline.notices import GIVERS, add_notice, close_notices, notices
 from pipeline.referral_id import make_referral_ids
 from pipeline.warehouse import Warehouse
-from tests.lib.loop import House, Listing, Result, build_loop, put_houses
+from tests.lib.loop import SINBANG, House, Listing, Result, build_loop, put_houses
 from tests.lib.tables import load
 
 AS_OF = dt.date(2026, 6, 15)
@@ -99,6 +100,21 @@ def test_one_dong_sees_its_own(town: Warehouse) -> None:
         "WHERE household_id = 'h1'"
     )
     assert [row[3] for row in due(town, day, dong="there")] == ["R3/h1"]
+
+
+def test_the_dong_of_a_protected_household_is_told_to_nobody(town: Warehouse) -> None:
+    def told() -> list[tuple[Any, ...]]:
+        found = [*due_items(town, dt.date(2026, 7, 31)), *locate_queue(town)]
+        return [(one.get("subject"), one["dong_code"]) for one in found]
+
+    town.execute("ALTER TABLE core_address_doubt ADD COLUMN IF NOT EXISTS since DATE")
+    town.execute("CREATE TABLE core_as_of AS SELECT DATE '2026-06-15' AS as_of")
+    before = told()
+    assert {dong for _, dong in before} == {SINBANG}
+    town.execute("UPDATE core_household SET is_protected = true")
+    assert told() == [(subject, None) for subject, _ in before]
+    assert due(town, dt.date(2026, 7, 31), dong=SINBANG) == []
+    assert locate_queue(town, SINBANG) == []
 
 
 # --- notices --------------------------------------------------------------------------

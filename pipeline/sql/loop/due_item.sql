@@ -88,6 +88,8 @@ SELECT
     i.due_on, i.kind, i.what, i.subject, i.household_id,
     h.current_dong_code AS dong_code, d.dong_name
 FROM item AS i
-LEFT JOIN core_household AS h ON i.household_id = h.household_id
+-- Where a protected household lives is told to nobody; its own officer finds it by number.
+LEFT JOIN core_household AS h
+    ON i.household_id = h.household_id AND h.is_protected IS NOT TRUE
 LEFT JOIN core_dong AS d ON h.current_dong_code = d.dong_code
 ORDER BY i.due_on, i.kind, i.subject, i.household_id

@@ -40,7 +40,8 @@ SELECT
         WHEN household.household_id IS NULL
             OR (household.kind = 'registered' AND household.members_alive = 0) THEN 'gone'
         WHEN today.route = 'team' THEN 'moved'
-        WHEN today.route IS NOT NULL THEN 'routed'
+        -- Whose address became protected is told of to no dong: counted, no row.
+        WHEN today.route IS NOT NULL OR household.is_protected THEN 'routed'
         WHEN coalesce(sign.is_in_force, FALSE) THEN 'waiting'
         WHEN coalesce(sign.is_unseen, FALSE) THEN 'unseen'
         ELSE 'resolved'
