@@ -40,9 +40,21 @@ def prepare(frame: pd.DataFrame) -> ColumnTransformer:
     log = FunctionTransformer(np.log1p, feature_names_out="one-to-one")
     return ColumnTransformer(
         [
-            ("levels", OneHotEncoder(min_frequency=20, handle_unknown="ignore"), levels),
-            ("skewed", make_pipeline(SimpleImputer(**median), log, StandardScaler()), skewed),
-            ("numbers", make_pipeline(SimpleImputer(**median), StandardScaler()), numbers),
+            (
+                "levels",
+                OneHotEncoder(min_frequency=20, handle_unknown="ignore"),
+                levels,
+            ),
+            (
+                "skewed",
+                make_pipeline(SimpleImputer(**median), log, StandardScaler()),
+                skewed,
+            ),
+            (
+                "numbers",
+                make_pipeline(SimpleImputer(**median), StandardScaler()),
+                numbers,
+            ),
         ],
         sparse_threshold=0.0,
     )
@@ -67,7 +79,10 @@ def forest(frame: pd.DataFrame, seed: int) -> object:
 
 def boosting(frame: pd.DataFrame, seed: int) -> object:
     trees = HistGradientBoostingClassifier(
-        learning_rate=0.05, l2_regularization=5.0, random_state=seed, early_stopping=False
+        learning_rate=0.05,
+        l2_regularization=5.0,
+        random_state=seed,
+        early_stopping=False,
     )
     model = make_pipeline(prepare(frame), trees)
     grid = {

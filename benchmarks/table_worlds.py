@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -195,12 +196,12 @@ def plain(name: str, rate: float, seed: int, rows: int = 3_000) -> World:
     )
 
 
-WORLDS: dict[str, Callable[[int], World]] = {
-    "survey 1.5 %": lambda seed: survey("survey 1.5 %", 0.015, seed),
-    "survey 6.4 %": lambda seed: survey("survey 6.4 %", 0.064, seed),
-    "register 3 %": lambda seed: register("register 3 %", 0.03, seed),
-    "register 10 %": lambda seed: register("register 10 %", 0.10, seed),
-    "tangled 5 %": lambda seed: tangled("tangled 5 %", 0.05, seed),
-    "tangled 15 %": lambda seed: tangled("tangled 15 %", 0.15, seed, 10_000),
-    "plain 4 %": lambda seed: plain("plain 4 %", 0.04, seed),
+WORLDS: dict[str, Callable[..., World]] = {
+    "survey 1.5 %": partial(survey, "survey 1.5 %", 0.015),
+    "survey 6.4 %": partial(survey, "survey 6.4 %", 0.064),
+    "register 3 %": partial(register, "register 3 %", 0.03),
+    "register 10 %": partial(register, "register 10 %", 0.10),
+    "tangled 5 %": partial(tangled, "tangled 5 %", 0.05),
+    "tangled 15 %": partial(tangled, "tangled 15 %", 0.15),
+    "plain 4 %": partial(plain, "plain 4 %", 0.04),
 }

@@ -94,7 +94,7 @@ def evaluate_table(
     """
     names = chosen(models)
     with _quiet():
-        ready = _prepared(frame, label, id, time, directions, seed)
+        ready = prepared(frame, label, id, time, directions, seed)
         task = ready.task
         plan = (
             repeated_plan(task.labels, task.groups, seed)
@@ -134,10 +134,10 @@ def fit_table(
     """
     chosen([model])
     with _quiet(), threadpool_limits(limits=1):
-        ready = _prepared(frame, label, id, None, directions, seed)
+        ready = prepared(frame, label, id, None, directions, seed)
         task = ready.task
         inner = inner_folds(task.labels, task.groups, seed)
-        fits = _fits(_with_inner(task, inner, seed), (model,))
+        fits = _fits(with_inner(task, inner, seed), (model,))
     return FittedTable(model, ready.review, fits[model])
 
 
@@ -149,7 +149,7 @@ class _quiet(python_warnings.catch_warnings):  # noqa: N801 - reads as a word
         python_warnings.simplefilter("ignore")
 
 
-def _prepared(
+def prepared(
     frame: pd.DataFrame,
     label: str,
     id_column: str | None,
@@ -157,6 +157,11 @@ def _prepared(
     directions: Mapping[str, int] | Path | None,
     seed: int,
 ) -> Prepared:
+    """The table checked, its columns looked at, its values as numbers.
+
+    Raises:
+        ModelError: it cannot be learnt from.
+    """
     frame = frame.rename(columns=str)
     inputs.checked(frame, label, id_column, time)
     labels, known = inputs.labels_of(frame[label])
@@ -177,7 +182,8 @@ def _prepared(
     return Prepared(task, found, ids, frame[time] if time else None, notes)
 
 
-def _with_inner(task: Task, inner: tuple[tuple[Ints, Ints], ...], seed: int) -> Task:
+def with_inner(task: Task, inner: tuple[tuple[Ints, Ints], ...], seed: int) -> Task:
+    """The task with folds to tune by."""
     return Task(
         task.columns, task.matrix, task.labels, task.groups, inner, seed % 2**31
     )
@@ -215,7 +221,7 @@ def _one_fold(
     inner = inner_folds(part.labels, part.groups, seed)
     # One thread per fold: folds run side by side, and sums keep their order.
     with _quiet(), threadpool_limits(limits=1):
-        fits = _fits(_with_inner(part, inner, seed), names)
+        fits = _fits(with_inner(part, inner, seed), names)
         return {name: fits[name].logits(task.matrix[test]) for name in names}
 
 
