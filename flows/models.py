@@ -6,10 +6,10 @@ from pipeline.errors import NotReady
 from pipeline.settings import Office
 
 if TYPE_CHECKING:
-    from models.additive import AdditiveModel
+    from models.base import RankingModel
 
 
-def named_model(office: Office, name: str) -> "tuple[AdditiveModel, str]":
+def named_model(office: Office, name: str) -> "tuple[RankingModel, str]":
     """The model and the hash of its content.
 
     Raises:
@@ -17,7 +17,7 @@ def named_model(office: Office, name: str) -> "tuple[AdditiveModel, str]":
         ModelError: There is no such model, or its file is not what its card tells.
     """
     from models import artefact
-    from models.additive import model_hash
+    from models.base import model_hash
     from models.registry import ready_model, spec_of
 
     if not spec_of(name).needs_outcomes:

@@ -11,16 +11,18 @@ from pipeline.warehouse import Warehouse
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from models.additive import AdditiveModel
+    from models.base import RankingModel
 
 # grain: one household of one round; a round's rows are replaced whole
 _SCORE_TABLE = """
 CREATE TABLE IF NOT EXISTS out_score (
     round VARCHAR, as_of DATE, household_id VARCHAR, model VARCHAR,
     model_hash VARCHAR, score DOUBLE, band VARCHAR, reason_1 VARCHAR,
-    reason_2 VARCHAR, reason_3 VARCHAR, reason_codes VARCHAR[]
+    reason_2 VARCHAR, reason_3 VARCHAR, reason_codes VARCHAR[], probability DOUBLE
 )
 """
+# A warehouse of an earlier edition has the table without it.
+_NEW_COLUMN = "ALTER TABLE out_score ADD COLUMN IF NOT EXISTS probability DOUBLE"
 
 
 def screen(job: Job) -> Counts:
@@ -74,7 +76,7 @@ def _score(
     warehouse: Warehouse,
     job: Job,
     matrix: "pa.Table",
-    model: "AdditiveModel",
+    model: "RankingModel",
     content_hash: str,
 ) -> None:
     import pyarrow as pa
@@ -83,6 +85,7 @@ def _score(
 
     scored = score(matrix.to_pandas(), model)
     warehouse.execute(_SCORE_TABLE)
+    warehouse.execute(_NEW_COLUMN)
     warehouse.execute(
         "DELETE FROM out_score WHERE round = $round", {"round": job.round}
     )

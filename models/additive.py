@@ -1,145 +1,102 @@
-"""The one form all our models have: a sum of one-feature terms, each monotone."""
+"""A sum of one-feature step terms, each monotone: points that can be written down."""
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from models.errors import ModelError
+from models.base import (
+    LOWEST_BAND,
+    Calibration,
+    Floats,
+    Reason,
+    band_names,
+    content_of,
+    matrix_of,
+    model_hash,
+)
 
-Floats = NDArray[np.float64]
-Kind = Literal["step", "log", "linear"]
-Link = Literal["sum", "logistic"]
-SCORE_PLACES = 6
-LOWEST_BAND = "보통"
+__all__ = [
+    "LOWEST_BAND",
+    "AdditiveModel",
+    "Calibration",
+    "Floats",
+    "Reason",
+    "Term",
+    "content_of",
+    "matrix_of",
+    "model_hash",
+]
 
 
 @dataclass(frozen=True)
 class Term:
-    """What one feature adds to a household's score.
+    """What one feature adds to a household's score, in whole points.
 
-    ``step``: ``worth[i]`` from ``at[i]`` on, nothing (or, where more is less risk,
-    ``worth[0]``) below. ``log`` and ``linear``: ``worth[0]`` times the value's share
-    of the cap ``at[0]``, on a logarithmic or a straight scale.
-    An unknown value adds nothing, and where the direction is known no value takes
-    anything away: so a sign that appears never lowers a score.
+    ``worth[i]`` holds from ``at[i]`` on; below ``at[0]`` nothing, or, where more is
+    less risk, ``worth[0]``. An unknown value adds nothing, and where the direction is
+    known no value takes anything away: so a sign that appears never lowers a score.
     """
 
     feature: str
-    kind: Kind
     direction: int
     at: tuple[float, ...]
     worth: tuple[float, ...]
 
     def contribution(self, values: Floats) -> Floats:
         """The term's part of the score, one number per household."""
-        known = ~np.isnan(values)
-        filled = np.where(known, np.maximum(values, 0.0), 0.0)
-        if self.kind == "step":
-            below = self.worth[0] if self.direction < 0 else 0.0
-            table = np.array((below, *self.worth), dtype=np.float64)
-            part = table[np.searchsorted(self.at, filled, side="right")]
-        else:
-            share = shape(filled, self.kind, self.at[0])
-            part = self.worth[0] * (1.0 - share if self.direction < 0 else share)
-        return np.where(known, part, 0.0)
-
-
-@dataclass(frozen=True)
-class Reason:
-    """How a feature is told to an officer; one sentence is said per topic."""
-
-    feature: str
-    topic: str
-    sentence: str
+        below = self.worth[0] if self.direction < 0 else 0.0
+        # NaN is sorted behind every number: its place is beyond the last step's.
+        table = np.array((below, *self.worth, 0.0), dtype=np.float64)
+        limits = np.array((*self.at, np.nan), dtype=np.float64)
+        parts: Floats = table.take(np.searchsorted(limits, values, side="right"))
+        return parts
 
 
 @dataclass(frozen=True)
 class AdditiveModel:
-    """A ranking model: terms, link, bands and the sentences that explain it.
+    """A ranking model: step terms, bands and the sentences that explain it.
 
-    Units: ``sum`` models score in points, ``logistic`` ones between 0 and 1.
+    Units: points; of fitted models, thousandths of log-odds.
     """
 
     name: str
-    link: Link
-    intercept: float
+    intercept: int
     terms: tuple[Term, ...]
     reasons: tuple[Reason, ...]
     bands: tuple[tuple[str, float], ...]
+    calibration: Calibration | None = None
 
     @property
     def features(self) -> tuple[str, ...]:
         """The features read, each once, in the order of the terms."""
         return tuple(dict.fromkeys(term.feature for term in self.terms))
 
+    @property
+    def base(self) -> float:
+        """The score of the reference household: no term adds anything to it."""
+        return float(self.intercept)
+
+    def scores(self, matrix: Floats) -> Floats:
+        """Whole points: look-ups and sums of whole numbers, the same everywhere."""
+        total = np.full(len(matrix), float(self.intercept))
+        places = self._places()
+        for term in self.terms:
+            total += term.contribution(matrix[:, places[term.feature]])
+        return total
+
     def contributions(self, matrix: Floats) -> Floats:
-        """What each feature adds, before the link: households × ``features``."""
+        """What each feature adds: households × ``features``."""
         parts = np.zeros(matrix.shape, dtype=np.float64, order="F")
-        places = {feature: place for place, feature in enumerate(self.features)}
+        places = self._places()
         for term in self.terms:
             place = places[term.feature]
             parts[:, place] += term.contribution(matrix[:, place])
         return parts
 
-    def scores(self, parts: Floats) -> Floats:
-        """Scores out of contributions, rounded so that no float noise ranks anybody."""
-        total = np.full(len(parts), self.intercept)
-        for place in range(parts.shape[1]):
-            total += parts[:, place]
-        if self.link == "logistic":
-            total = 1.0 / (1.0 + np.exp(-total))
-        return np.round(total, SCORE_PLACES)
-
     def band_of(self, scores: Floats) -> NDArray[np.object_]:
-        """The Korean band of each score; a score on a threshold is above it."""
-        rising = sorted(self.bands, key=lambda band: band[1])
-        names = np.array([LOWEST_BAND, *(name for name, _ in rising)], dtype=object)
-        levels = [level for _, level in rising]
-        bands: NDArray[np.object_] = names[np.searchsorted(levels, scores, "right")]
-        return bands
+        """The Korean band of each score."""
+        return band_names(self.bands, scores)
 
-
-def shape(values: Floats, kind: str, cap: float) -> Floats:
-    """Values as shares of the cap in [0, 1], logarithmic or straight."""
-    capped = np.clip(values, 0.0, cap)
-    shares: Floats = capped / cap
-    if kind == "log":
-        shares = np.minimum(np.log1p(capped) / np.log1p(cap), 1.0)
-    return shares
-
-
-def matrix_of(frame: pd.DataFrame, features: tuple[str, ...]) -> Floats:
-    """The features as a column-major matrix: every step of ours goes by column.
-
-    Raises:
-        ModelError: a feature that the model reads is not in the frame.
-    """
-    missing = [feature for feature in features if feature not in frame.columns]
-    if missing:
-        raise ModelError(
-            f"the feature table lacks columns the model reads: {', '.join(missing)}",
-            "rebuild the features with this version, or refit the model on them",
-        )
-    matrix = np.empty((len(frame), len(features)), dtype=np.float64, order="F")
-    for place, feature in enumerate(features):
-        matrix[:, place] = frame[feature].to_numpy(dtype=np.float64, na_value=np.nan)
-    return matrix
-
-
-def content_of(model: AdditiveModel) -> dict[str, Any]:
-    """The model as plain JSON values."""
-    plain: dict[str, Any] = json.loads(json.dumps(asdict(model)))
-    return plain
-
-
-def model_hash(model: AdditiveModel) -> str:
-    """SHA-256 of everything that decides a score or a sentence."""
-    text = json.dumps(
-        asdict(model), sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
+    def _places(self) -> dict[str, int]:
+        return {feature: place for place, feature in enumerate(self.features)}

@@ -12,15 +12,21 @@ from typing import Any, Final
 from skops import io as skops_io
 
 from features.catalogue import FEATURES
-from models.additive import AdditiveModel, model_hash
+from models.additive import AdditiveModel, Term
+from models.base import Calibration, RankingModel, Reason, model_hash
+from models.blend import BlendModel
 from models.card import Card, as_markdown
 from models.errors import ModelError
+from models.trees import TreeModel
 
 MODEL_FILE: Final = "model.skops"
 CARD_FILE: Final = "card.json"
 CARD_PAGE: Final = "card.md"
+# What may be built out of a file: our own plain records, and nothing that has code.
+TRUSTED_MODELS: Final = (AdditiveModel, TreeModel, BlendModel)
+TRUSTED_PARTS: Final = (Term, Reason, Calibration)
 TRUSTED: Final = [
-    f"models.additive.{name}" for name in ("AdditiveModel", "Term", "Reason")
+    f"{one.__module__}.{one.__qualname__}" for one in (*TRUSTED_MODELS, *TRUSTED_PARTS)
 ]
 # ZIP knows no earlier date; the day a model was written is on its card.
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
@@ -31,17 +37,22 @@ _REFIT: Final = "run 'blindspot train' again, or screen with scorecard_v1"
 class Loaded:
     """A model out of a folder, verified against its card."""
 
-    model: AdditiveModel
+    model: RankingModel
     card: Card
     content_sha256: str
 
 
-def save(model: AdditiveModel, folder: Path, card: Card) -> Path:
+def save(model: RankingModel, folder: Path, card: Card) -> Path:
     """Write model and card into a folder; the same model gives the same bytes.
 
     Raises:
-        ModelError: the card is another model's.
+        ModelError: the card is another model's, or the model is of no type of ours.
     """
+    if not isinstance(model, TRUSTED_MODELS):
+        raise ModelError(
+            f"{model.name} is there for comparison and cannot be stored",
+            "store a model of which every part is known: blindspot models list",
+        )
     if card["content_sha256"] != model_hash(model):
         raise ModelError(
             "the card does not belong to the model", "make the card of this very model"
@@ -73,7 +84,7 @@ def load(folder: Path) -> Loaded:
         model = skops_io.loads(data, trusted=TRUSTED)
     except Exception:  # noqa: BLE001 # skops raises whatever the damage provokes
         model = None
-    if not isinstance(model, AdditiveModel):
+    if not isinstance(model, TRUSTED_MODELS):
         raise ModelError(f"{folder.name}/{MODEL_FILE} holds no model of ours", _REFIT)
     content = model_hash(model)
     if content != card.get("content_sha256"):
@@ -88,7 +99,7 @@ def load(folder: Path) -> Loaded:
     return Loaded(model, card, content)
 
 
-def to_bytes(model: AdditiveModel) -> bytes:
+def to_bytes(model: RankingModel) -> bytes:
     """The model as a skops container without addresses of memory and dates."""
     raw = zipfile.ZipFile(io.BytesIO(skops_io.dumps(model)))
     packed = io.BytesIO()

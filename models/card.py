@@ -1,11 +1,13 @@
 """The model card: what a model is made of, what it can do, what it is not for."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
 from features.catalogue import FEATURES
-from models.additive import AdditiveModel, content_of, model_hash
+from models.base import RankingModel, content_of, model_hash
 from models.registry import spec_of
 from models.training import TrainingData
 
@@ -25,15 +27,17 @@ LIMITS: Final = (
     "water), adds nothing to the score: a low score is no proof of wellbeing.",
     "Disability and nationality are weighed by no model.",
 )
+SHOWN_STEPS: Final = 8
+TREE_LEAVES: Final = 8
 COLD_START: Final = "None: its points come from models/scorecard.toml."
 
 
 def make_card(
-    model: AdditiveModel,
+    model: RankingModel,
     as_of: date,
     data: TrainingData | None = None,
-    fitting: dict[str, Any] | None = None,
-    metrics: dict[str, Any] | None = None,
+    fitting: Mapping[str, Any] | None = None,
+    metrics: Mapping[str, Any] | None = None,
 ) -> Card:
     """The card of a model; its hash ties it to the artefact."""
     spec = spec_of(model.name)
@@ -45,11 +49,11 @@ def make_card(
         "monotone": spec.monotone,
         "data": _data(data),
         "label": LABEL if data is not None else "not used",
-        "fitting": fitting or {},
+        "fitting": dict(fitting or {}),
         "content": {
             key: value for key, value in content_of(model).items() if key != "reasons"
         },
-        "metrics": metrics or {},
+        "metrics": dict(metrics or {}),
         "limits": list(LIMITS),
     }
 
@@ -88,14 +92,7 @@ def as_markdown(card: Card) -> str:
         + ("never lowers" if card["monotone"] else "may lower")
         + " the score.",
         "",
-        "## What each feature adds",
-        "",
-        f"Link `{card['content']['link']}`, intercept {card['content']['intercept']}. "
-        "`log` and `linear` add up to the worth at the cap.",
-        "",
-        "| feature | meaning | kind | from / cap | worth |",
-        "|---|---|---|---|---|",
-        *(_term_line(term) for term in card["content"]["terms"]),
+        *_content_lines(card["content"]),
         "",
         "## Bands",
         "",
@@ -122,11 +119,69 @@ def _told(part: Any) -> str:
     return str(part)
 
 
+def _content_lines(content: dict[str, Any]) -> list[str]:
+    """What the model is made of, by its type."""
+    if "terms" in content:
+        return _term_lines(content)
+    if "members" in content:
+        return _member_lines(content)
+    return _tree_lines(content)
+
+
+def _term_lines(content: dict[str, Any]) -> list[str]:
+    return [
+        "## What each feature adds",
+        "",
+        f"A sum of points, beginning with {content['intercept']}. Each feature adds "
+        "the points of the last value that it has reached; unknown adds nothing.",
+        "",
+        "| feature | meaning | points from value on |",
+        "|---|---|---|",
+        *(_term_line(term) for term in content["terms"]),
+    ]
+
+
 def _term_line(term: dict[str, Any]) -> str:
-    at = ", ".join(f"{value:g}" for value in term["at"])
-    worth = ", ".join(f"{value:g}" for value in term["worth"])
+    steps = list(zip(term["at"], term["worth"], strict=True))
+    if len(steps) > SHOWN_STEPS:
+        # Of a ramp of sixty months a reader wants its shape; the file holds all.
+        chosen = [
+            round(n * (len(steps) - 1) / (SHOWN_STEPS - 1)) for n in range(SHOWN_STEPS)
+        ]
+        steps = [steps[n] for n in sorted(set(chosen))]
+    told = ", ".join(f"{value:g}: {points:+g}" for value, points in steps)
+    more = f" ({len(term['at'])} steps)" if len(steps) < len(term["at"]) else ""
     label = FEATURES[term["feature"]].label_ko
-    return f"| {term['feature']} | {label} | {term['kind']} | {at} | {worth} |"
+    return f"| {term['feature']} | {label} | {told}{more} |"
+
+
+def _tree_lines(content: dict[str, Any]) -> list[str]:
+    """The trees by what their splits are about: a table of each would be no help."""
+    names = content["features"]
+    splits = Counter(names[place] for place in content["split"])
+    count = len(content["leaf"]) // TREE_LEAVES
+    return [
+        "## What its trees ask",
+        "",
+        f"{count} trees of depth 3 at most, beginning with {content['intercept']} "
+        "points; the parts of a score are Shapley values against the household "
+        "without any sign.",
+        "",
+        "| feature | meaning | asked in trees' splits |",
+        "|---|---|---|",
+        *(
+            f"| {name} | {FEATURES[name].label_ko} | {asked} |"
+            for name, asked in splits.most_common()
+        ),
+    ]
+
+
+def _member_lines(content: dict[str, Any]) -> list[str]:
+    lines = ["A weighted sum of models, of whole weights."]
+    for member, weight in zip(content["members"], content["weights"], strict=True):
+        lines += ["", f"# {weight} times {member['name']}", "", *_content_lines(member)]
+    # A member's headings stand one level below the model's.
+    return [f"#{line}" if line.startswith("#") else line for line in lines]
 
 
 def _metric_lines(metrics: dict[str, Any]) -> list[str]:

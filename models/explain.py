@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.catalogue import FEATURES
-from models.additive import AdditiveModel, Floats, Reason, matrix_of
+from models.base import Floats, RankingModel, matrix_of
 from models.scorecard import say
 
 REASON_COUNT: Final = 3
@@ -17,9 +17,9 @@ Sentences = NDArray[np.object_]
 
 @dataclass(frozen=True)
 class Part:
-    """What one feature of one household adds; the parts sum to the score.
+    """What one feature of one household adds; base and parts sum to the score.
 
-    Units: points, or log-odds before the link of a logistic model.
+    Units: points; of fitted models, thousandths of log-odds.
     """
 
     feature: str
@@ -29,7 +29,7 @@ class Part:
     sentence: str | None
 
 
-def explain(model: AdditiveModel, household: pd.DataFrame) -> list[Part]:
+def explain(model: RankingModel, household: pd.DataFrame) -> list[Part]:
     """The parts of one household's score, the largest first.
 
     Raises:
@@ -55,35 +55,48 @@ def explain(model: AdditiveModel, household: pd.DataFrame) -> list[Part]:
 
 
 def top_reasons(
-    model: AdditiveModel, matrix: Floats, parts: Floats
+    model: RankingModel, matrix: Floats, parts: Floats
 ) -> tuple[Sentences, list[list[str]]]:
     """The three sentences that weigh most for each household, and their features.
 
     One is said per topic (a topic weighs the sum of its features), so that three
     sentences tell three things; ties go to the topic that stands first in the file.
+    Where only what nobody says aloud adds anything (who lives there, the
+    neighbourhood), the facts that are there are told in the order of the file.
     """
-    places = {feature: place for place, feature in enumerate(model.features)}
-    topics: dict[str, list[Reason]] = {}
-    for reason in model.reasons:
-        if reason.feature in places:
-            topics.setdefault(reason.topic, []).append(reason)
+    topics = _topics(model)
     weight = np.zeros((len(matrix), len(topics)))
     teller = np.full((len(matrix), len(topics)), -1)
-    for topic, reasons in enumerate(topics.values()):
+    for topic, places in enumerate(topics):
         # Backwards, so that the first that counts is the one that speaks.
-        for reason in reversed(reasons):
-            place = places[reason.feature]
+        for place in reversed(places):
             counts = parts[:, place] > 0
             weight[counts, topic] += parts[counts, place]
             teller[counts, topic] = place
-    best = np.argsort(-np.round(weight, 9), axis=1, kind="stable")[:, :REASON_COUNT]
+    unsaid = np.flatnonzero((teller < 0).all(axis=1) & (parts > 0).any(axis=1))
+    for topic, places in enumerate(topics):
+        for place in reversed(places):
+            is_there = unsaid[matrix[unsaid, place] > 0]
+            teller[is_there, topic] = place
+            weight[is_there, topic] = 1.0
+    best = np.argsort(-weight, axis=1, kind="stable")[:, :REASON_COUNT]
     chosen = np.full((len(matrix), REASON_COUNT), -1)
     chosen[:, : best.shape[1]] = np.take_along_axis(teller, best, axis=1)
     return _sentences(model, matrix, chosen), _codes(model, chosen)
 
 
+def _topics(model: RankingModel) -> list[list[int]]:
+    """Per topic, the places of its features in the order of the file."""
+    place_of = {feature: place for place, feature in enumerate(model.features)}
+    topics: dict[str, list[int]] = {}
+    for reason in model.reasons:
+        if reason.feature in place_of:
+            topics.setdefault(reason.topic, []).append(place_of[reason.feature])
+    return list(topics.values())
+
+
 def _sentences(
-    model: AdditiveModel, matrix: Floats, chosen: NDArray[np.int64]
+    model: RankingModel, matrix: Floats, chosen: NDArray[np.int64]
 ) -> Sentences:
     """Each sentence is made once per distinct fact, however many share it."""
     said: Sentences = np.full(chosen.shape, None, dtype=object)
@@ -97,6 +110,6 @@ def _sentences(
     return said
 
 
-def _codes(model: AdditiveModel, chosen: NDArray[np.int64]) -> list[list[str]]:
+def _codes(model: RankingModel, chosen: NDArray[np.int64]) -> list[list[str]]:
     names = model.features
     return [[names[place] for place in row if place >= 0] for row in chosen.tolist()]

@@ -7,11 +7,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from models.additive import AdditiveModel, matrix_of
+from models.base import RankingModel, matrix_of
 from models.card import Card, make_card, plain_metrics
-from models.logistic import LogisticFit
 from models.metrics import evaluate, share_of_dongs
-from models.registry import spec_of
+from models.registry import make, spec_of
 from models.splits import temporal_split
 from models.training import TrainingData, training_data
 
@@ -24,7 +23,7 @@ DEFAULT_SHARE: Final = 0.2
 class Fitted:
     """A model and its card."""
 
-    model: AdditiveModel
+    model: RankingModel
     card: Card
 
 
@@ -59,14 +58,11 @@ def fit(
     """
     spec = spec_of(name)
     data = training_data(frame, labels, rounds, dongs)
-    made = spec.factory(data)
-    model = made.model if isinstance(made, LogisticFit) else made
-    fitting: dict[str, Any] = {}
-    if isinstance(made, LogisticFit):
-        fitting = {"l2_penalty": made.penalty, "penalty_why": made.why}
+    made = make(name, data)
     metrics = judge(name, data, places=places, seed=seed)
     learnt_from = data if spec.needs_outcomes else None
-    return Fitted(model, make_card(model, as_of, learnt_from, fitting, metrics))
+    card = make_card(made.model, as_of, learnt_from, made.fitting, metrics)
+    return Fitted(made.model, card)
 
 
 def judge(
@@ -89,9 +85,8 @@ def judge(
     train, test = data.rows(train_rows), data.rows(test_rows)
     if not (train.is_learnable and test.is_learnable):
         return {}
-    made = spec_of(name).factory(train)
-    model = made.model if isinstance(made, LogisticFit) else made
-    scores = model.scores(model.contributions(matrix_of(test.frame, model.features)))
+    model = make(name, train).model
+    scores = model.scores(matrix_of(test.frame, model.features))
     slots = places or share_of_dongs(test.dongs, DEFAULT_SHARE)
     figures = evaluate(scores, test.labels, test.dongs, slots, seed=seed)
     return {"test_round": test_round, **plain_metrics(figures)}

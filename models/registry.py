@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from models.additive import AdditiveModel
+from models.base import Made, RankingModel
 from models.errors import ModelError
-from models.logistic import LogisticFit, fit_logistic
+from models.logistic import fit_logistic
 from models.scorecard import scorecard_v1, signs_v1
 from models.training import TrainingData
 
-Factory = Callable[[TrainingData | None], LogisticFit | AdditiveModel]
+__all__ = ["MODELS", "Made", "ModelSpec", "make", "ready_model", "spec_of"]
+
+Factory = Callable[[TrainingData | None], RankingModel | Made]
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,9 @@ class ModelSpec:
         needs_outcomes: it is fitted; the others rank from the first day on.
         monotone: one more sign of hardship never lowers its score.
         factory: makes the model, out of training data where it needs them.
+        label: what it learns, by the name of a label definition.
+        promotable: it may rank; others are there to be compared with.
+        stored: it can be written to disk and tells the reasons of its scores.
     """
 
     name: str
@@ -28,15 +33,9 @@ class ModelSpec:
     needs_outcomes: bool
     monotone: bool
     factory: Factory
-
-
-def _logistic(data: TrainingData | None) -> LogisticFit:
-    if data is None:
-        raise ModelError(
-            "logistic_v1 is fitted and has no training data",
-            "run 'blindspot train' first, or screen with scorecard_v1",
-        )
-    return fit_logistic(data)
+    label: str = "need"
+    promotable: bool = True
+    stored: bool = True
 
 
 MODELS: Final[dict[str, ModelSpec]] = {
@@ -44,9 +43,21 @@ MODELS: Final[dict[str, ModelSpec]] = {
     for spec in (
         ModelSpec("signs_v1", "위기징후 개수", False, True, lambda _: signs_v1()),
         ModelSpec("scorecard_v1", "점수표", False, True, lambda _: scorecard_v1()),
-        ModelSpec("logistic_v1", "단조 로지스틱", True, True, _logistic),
+        ModelSpec(
+            "logistic_v1", "단조 로지스틱", True, True,
+            lambda data: fit_logistic(_known("logistic_v1", data)),
+        ),
     )
-}
+}  # fmt: skip
+
+
+def _known(name: str, data: TrainingData | None) -> TrainingData:
+    if data is None:
+        raise ModelError(
+            f"{name} is fitted and has no training data",
+            "run 'blindspot train' first, or screen with scorecard_v1",
+        )
+    return data
 
 
 def spec_of(name: str) -> ModelSpec:
@@ -62,11 +73,20 @@ def spec_of(name: str) -> ModelSpec:
     return MODELS[name]
 
 
-def ready_model(name: str) -> AdditiveModel:
+def make(name: str, data: TrainingData | None = None) -> Made:
+    """A model and how it came about.
+
+    Raises:
+        ModelError: the model is unknown, or needs outcomes and they do not suffice.
+    """
+    made = spec_of(name).factory(data)
+    return made if isinstance(made, Made) else Made(made)
+
+
+def ready_model(name: str) -> RankingModel:
     """A model that needs no outcomes, ready to score.
 
     Raises:
         ModelError: the model is unknown, or must be fitted first.
     """
-    made = spec_of(name).factory(None)
-    return made.model if isinstance(made, LogisticFit) else made
+    return make(name).model

@@ -10,7 +10,8 @@ from string import Formatter
 from typing import Any, Final
 
 from features.catalogue import FEATURES
-from models.additive import LOWEST_BAND, AdditiveModel, Reason, Term
+from models.additive import AdditiveModel, Term
+from models.base import LOWEST_BAND, Reason
 from models.errors import ModelError
 from models.korean import PARTICLES, Fact, Word
 
@@ -40,17 +41,13 @@ class Scorecard:
 def scorecard_v1() -> AdditiveModel:
     """The cold-start model: it ranks from the first day on."""
     card = load_scorecard()
-    return AdditiveModel(
-        "scorecard_v1", "sum", 0.0, card.terms, card.reasons, card.bands
-    )
+    return AdditiveModel("scorecard_v1", 0, card.terms, card.reasons, card.bands)
 
 
 def signs_v1() -> AdditiveModel:
     """A count of signs: the simple ranking that the others must beat."""
     card = load_scorecard()
-    return AdditiveModel(
-        "signs_v1", "sum", 0.0, card.signs, card.reasons, card.sign_bands
-    )
+    return AdditiveModel("signs_v1", 0, card.signs, card.reasons, card.sign_bands)
 
 
 @cache
@@ -89,7 +86,7 @@ def load_scorecard(path: Path = SCORECARD_FILE) -> Scorecard:
 def _term(name: str, knots: Knots) -> Term:
     at = tuple(float(value) for value, _ in knots)
     worth = tuple(float(points) for _, points in knots)
-    return Term(name, "step", FEATURES[name].direction, at, worth)
+    return Term(name, FEATURES[name].direction, at, worth)
 
 
 def _bands(raw: Mapping[str, float]) -> tuple[tuple[str, float], ...]:

@@ -198,6 +198,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "reason_2": "VARCHAR",
         "reason_3": "VARCHAR",
         "reason_codes": "VARCHAR[]",
+        "probability": "DOUBLE",
     },
     "vault.vault_resident": {
         "file_id": "INTEGER",
