@@ -52,6 +52,10 @@ def _size(context: "partial[Feature]") -> Iterator[Feature]:
         unit="여부",
         description="Two living members.",
     )
+    yield from _ages(context)
+
+
+def _ages(context: "partial[Feature]") -> Iterator[Feature]:
     yield context(
         name="members_65_plus",
         label_ko="65세 이상 구성원",
