@@ -12,16 +12,14 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from features.catalogue import FEATURES, Feature
-from models.additive import matrix_of
-from models.base import Floats, Reason
+from models.base import POINTS_PER_LOG_ODDS, Floats, Reason, matrix_of
 from models.trees import LEAVES, SPLITS, TreeModel
 
-POINTS: Final = 1000  # per unit of log-odds
 RATE: Final = 0.06
-# Half of the features per split and several runs averaged: of ten columns that tell of
-# one debt each gets its turn, and no one of them carries the whole of it.
+# A fifth of the features per split and several runs averaged: of ten columns that tell
+# of one debt each gets its turn, and no one of them carries the whole of it.
 BAGS: Final = 3
-FEATURE_SHARE: Final = 0.5
+FEATURE_SHARE: Final = 0.2
 # Where a direction falls, nothing known must count as the longest there is.
 LONGEST: Final = 1e12
 
@@ -141,7 +139,7 @@ def compiled(
 
     Rounding keeps what rises: every leaf is rounded on its own, the same way.
     """
-    share = POINTS / len(boosters)
+    share = POINTS_PER_LOG_ODDS / len(boosters)
     trees = [
         _heap(stage[0].nodes, share)
         for booster in boosters

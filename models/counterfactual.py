@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from features.catalogue import FEATURES, FRESHNESS_DAYS, STOPS, Feature
-from models.additive import matrix_of
-from models.base import Floats
+from models.base import Floats, matrix_of
 from models.korean import final_consonant, with_particle
 
 # Beyond these a change is another household's life, no answer to "why not this one".

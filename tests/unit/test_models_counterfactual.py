@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from features.catalogue import FEATURES
-from models.additive import matrix_of
-from models.base import Floats
+from models.base import Floats, matrix_of
 from models.booster import Shape, Task, compiled
 from models.counterfactual import Change, as_if, nearest_changes
 from models.trees import TreeModel
@@ -137,7 +136,7 @@ def test_every_change_passes_the_line_and_one_step_less_does_not() -> None:
     scores = model.scores(matrix_of(homes, model.features))
     seen = 0
     for line in np.quantile(scores, (0.5, 0.8)):
-        for place in np.flatnonzero(scores <= line):
+        for place in np.flatnonzero(scores <= line).tolist():
             home = homes.iloc[[place]]
             changes = nearest_changes(model, home, float(line), most=99)
             for change in changes:

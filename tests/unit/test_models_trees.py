@@ -6,9 +6,8 @@ from math import factorial
 import numpy as np
 import pytest
 
-from models.additive import matrix_of
-from models.base import Floats
-from models.booster import POINTS, Shape, Task, compiled
+from models.base import POINTS_PER_LOG_ODDS, Floats, matrix_of
+from models.booster import Shape, Task, compiled
 from models.trees import CHUNK_ROWS, LEAVES, SHARES, SPLITS, TreeModel, whole_parts
 from tests.lib.frames import a_frame, planted_labels
 
@@ -159,7 +158,7 @@ def test_whole_points_are_scikit_learns_score(is_monotone: bool, depth: int) -> 
     raw = np.mean([booster.decision_function(matrix) for booster in boosters], axis=0)
     scores = model.scores(matrix_of(FRAME, model.features))
     # Each of 60 leaves is rounded by half a point at most.
-    assert np.abs(scores - POINTS * (raw - 1.0)).max() <= 30
+    assert np.abs(scores - POINTS_PER_LOG_ODDS * (raw - 1.0)).max() <= 30
     assert np.ptp(scores) > 1_000
 
 
