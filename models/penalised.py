@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from models.base import Floats
 from models.errors import ModelError
@@ -56,9 +57,11 @@ def fit_weights(
     limits = {"maxiter": 2_000, "ftol": 1e-11, "gtol": 1e-6, "maxcor": 20}
     if not is_final:
         limits |= {"maxiter": 150, "ftol": 1e-6, "gtol": 1e-3}
-    found = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=limits
-    )
+    # One thread: sums in one order, and no waiting for another core on so little.
+    with threadpool_limits(limits=1):
+        found = minimize(
+            loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=limits
+        )
     if not np.isfinite(found.x).all():
         raise ModelError(
             "the logistic model did not converge",
