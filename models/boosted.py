@@ -13,7 +13,7 @@ from models.base import POINTS_PER_LOG_ODDS, Floats, Made, RankingModel, matrix_
 from models.blend import BlendModel
 from models.booster import Shape, Task, compiled, one_thread
 from models.features_used import is_weighed
-from models.logistic import BAND_SHARES
+from models.logistic import BAND_SHARES, fit_logistic
 from models.scorecard import BAND_NAMES, load_scorecard, scorecard_v1
 from models.splits import forward_chain
 from models.training import TrainingData
@@ -99,12 +99,11 @@ def fit_boosted(data: TrainingData, seed: int = SEED) -> Made:
     return Made(model, fitting)
 
 
-def fit_blend(data: TrainingData, logistic: RankingModel, seed: int = SEED) -> Made:
+def fit_blend(data: TrainingData, seed: int = SEED) -> Made:
     """The mean of the logistic's and the boosting's log-odds: two unlike mistakes."""
-    boosted = fit_boosted(data, seed)
-    model = banded("blend_v1", (logistic, boosted.model), (1, 1), data)
-    told = {"members": f"{logistic.name} 1, boosted_v1 1", **boosted.fitting}
-    return Made(model, told)
+    logistic, boosted = fit_logistic(data), fit_boosted(data, seed)
+    model = banded("blend_v1", (logistic.model, boosted.model), (1, 1), data)
+    return Made(model, {**logistic.fitting, **boosted.fitting})
 
 
 def banded(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from models.base import Made, RankingModel
+from models.boosted import fit_blend, fit_boosted
+from models.dutch import dutch_v1
 from models.errors import ModelError
 from models.logistic import fit_logistic
 from models.scorecard import scorecard_v1, signs_v1
@@ -46,6 +48,15 @@ MODELS: Final[dict[str, ModelSpec]] = {
         ModelSpec(
             "logistic_v1", "단조 로지스틱", True, True,
             lambda data: fit_logistic(_known("logistic_v1", data)),
+        ),
+        ModelSpec("dutch_v1", "네덜란드식 규칙", False, True, lambda _: dutch_v1()),
+        ModelSpec(
+            "boosted_v1", "단조 부스팅", True, True,
+            lambda data: fit_boosted(_known("boosted_v1", data)),
+        ),
+        ModelSpec(
+            "blend_v1", "로지스틱·부스팅 평균", True, True,
+            lambda data: fit_blend(_known("blend_v1", data)),
         ),
     )
 }  # fmt: skip
