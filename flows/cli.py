@@ -15,9 +15,11 @@ from flows.commands import (
     delivery,
     dong,
     due,
+    evaluate,
     linkage,
     locate,
     look,
+    models,
     notice,
     office,
     onboard,
@@ -63,8 +65,19 @@ app = typer.Typer(
 )
 for _group in (
     *(office, data, quarantine, dong, linkage),
-    *(policy, rounds_figures, locate, due, notice),
-    *(rounds, delivery, runs, look, coverage, onboard, sheets, simulate, snapshot),
+    *(policy, rounds_figures, locate, due, notice, models),
+    *(
+        rounds,
+        delivery,
+        runs,
+        look,
+        coverage,
+        onboard,
+        sheets,
+        simulate,
+        snapshot,
+        evaluate,
+    ),
 ):
     _group.register(app)
 

@@ -12,14 +12,22 @@ if TYPE_CHECKING:
 def named_model(office: Office, name: str) -> "tuple[RankingModel, str]":
     """The model and the hash of its content.
 
+    `champion` is the promoted one; the scorecard ranks until somebody promotes.
+
     Raises:
         NotReady: It has to be fitted first.
         ModelError: There is no such model, or its file is not what its card tells.
     """
     from models import artefact
     from models.base import model_hash
+    from models.promotion import CHAMPION, COLD_START, champion
     from models.registry import ready_model, spec_of
 
+    if name == CHAMPION:
+        promoted = champion(office.models_folder)
+        if promoted is not None:
+            return promoted.model, promoted.content_sha256
+        name = COLD_START
     if not spec_of(name).needs_outcomes:
         model = ready_model(name)
         return model, model_hash(model)

@@ -30,7 +30,7 @@ weeks = 8            # how long a team works a round
 cooling_off_days = 60
 
 [model]
-name = "scorecard_v1"  # signs_v1, scorecard_v1 or logistic_v1 (blindspot train)
+name = "scorecard_v1"  # "champion": whichever was promoted (blindspot models)
 
 [schedule]
 nightly_cron = "30 2 * * *"  # Asia/Seoul; used by blindspot serve

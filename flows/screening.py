@@ -94,7 +94,7 @@ def _score(
         (
             ("round", pa.scalar(job.round)),
             ("as_of", pa.scalar(job.as_of, pa.date32())),
-            ("model", pa.scalar(job.model)),
+            ("model", pa.scalar(model.name)),
             ("model_hash", pa.scalar(content_hash)),
         )
     ):

@@ -13,7 +13,7 @@ COMMANDS = sorted(
 )
 WITHOUT_A_DATE = {
     *("check", "coverage", "demo", "explain", "init", "run", "serve", "sniff"),
-    *("deliveries", "simulate", "status"),
+    *("deliveries", "evaluate", "simulate", "status"),
 }
 # What must be given before a date is asked for.
 GIVEN = {
@@ -26,9 +26,9 @@ HEAVY = ("pandas", "numpy", "duckdb", "pyarrow", "prefect", "pydantic", "sklearn
 
 def test_the_commands_are_those_of_the_handbook() -> None:
     named = (
-        "check coverage deliver deliveries delta demo due explain export ingest init "
-        "recall reentry report rounds run screen serve simulate sniff status train "
-        "twin urgent"
+        "check coverage deliver deliveries delta demo due evaluate explain export "
+        "ingest init recall reentry report rounds run screen serve simulate snapshot "
+        "sniff status train twin urgent"
     )
     assert named.split() == COMMANDS
 
