@@ -206,34 +206,39 @@ def _told(
     # Features and events are those of the newest screen; an older round's are gone.
     told["is_newest_screen"] = bool(is_current)
     if is_current:
-        parts = _contributions(
-            office, warehouse, household, told["model"], told["model_hash"]
-        )
-        told["is_model_unchanged"] = parts is not None
-        told["contributions"] = parts or []
+        told |= _weighed(office, warehouse, told)
         told["events"] = _events(warehouse, household, told["as_of"])
         told["files"] = _files(warehouse, told["as_of"])
     return told
 
 
-def _contributions(
-    office: Office, warehouse: Warehouse, household: str, model: str, model_hash: str
-) -> list[dict[str, Any]] | None:
+def _weighed(
+    office: Office, warehouse: Warehouse, told: dict[str, Any]
+) -> dict[str, Any]:
     """The parts of the score; of a model that has changed since, nothing."""
     from dataclasses import asdict
 
     from flows.models import named_model
+    from flows.why_not import what_would_have
     from models.explain import explain as parts_of
 
-    ranking, content_hash = named_model(office, model)
-    if content_hash != model_hash:
-        return None
+    ranking, content_hash = named_model(office, told["model"])
+    if content_hash != told["model_hash"]:
+        return {"is_model_unchanged": False, "contributions": []}
     frame = warehouse.fetch(
         "SELECT * EXCLUDE (as_of) FROM feat_matrix WHERE household_id = $id",
-        {"id": household},
+        {"id": told["household_id"]},
     ).to_pandas()
-    parts = parts_of(ranking, frame.set_index("household_id"))
-    return [asdict(part) for part in parts if part.contribution or part.value]
+    home = frame.set_index("household_id")
+    parts = parts_of(ranking, home)
+    return {
+        "is_model_unchanged": True,
+        "score_without_signs": ranking.base,
+        "contributions": [
+            asdict(part) for part in parts if part.contribution or part.value
+        ],
+        **what_would_have(warehouse, ranking, home, told),
+    }
 
 
 def _events(warehouse: Warehouse, household: str, as_of: date) -> list[dict[str, Any]]:

@@ -101,6 +101,8 @@ def explain(
             if not isinstance(value, list) and value is not None:
                 show(f"{name:18} {value}")
         _table("What adds to the score", told.get("contributions", []), "")
+        would = told.get("would_have_listed", [])
+        _table("What alone would have listed it", would, "")
         _table("Events", told.get("events", []), "")
         _table("Newest files", told.get("files", []), "")
 

@@ -137,6 +137,44 @@ def test_explain_tells_the_parts_of_a_score_and_no_name(
     assert not [name for (name,) in names if name in shown]
 
 
+def test_explain_tells_what_alone_would_have_listed_a_household(
+    office: Path, screened: dict[str, int]
+) -> None:
+    from pipeline.office import open_warehouse
+    from pipeline.settings import load_office
+
+    with open_warehouse(load_office(office), read_only=True) as warehouse:
+        below = warehouse.rows(
+            "SELECT household_id, round, score FROM out_score "
+            "JOIN out_eligibility USING (round, household_id) "
+            "WHERE is_eligible AND score > 0 AND household_id NOT IN "
+            "(SELECT household_id FROM out_referral) "
+            "AND household_id NOT IN (SELECT household_id FROM core_locate) "
+            "ORDER BY score DESC, household_id LIMIT 1"
+        )
+    ((household, round_, score),) = below
+    words = ("--household", household, "--round", round_)
+    told = as_json("explain", office, *words)
+    assert told["score_at_line"] >= score
+    assert told["would_have_listed"]
+    assert told["no_single_fact_would"] is None
+    for change in told["would_have_listed"]:
+        assert change["after"] > change["before"]
+        assert change["sentence"].endswith("이번 명단에 들었습니다")
+    text = done("explain", *words, "--office", str(office)).stdout
+    assert "What alone would have listed it" in text
+    listed = as_json("explain", office, referral_of(office))
+    assert "would_have_listed" not in listed
+
+
+def referral_of(office: Path) -> str:
+    from pipeline.office import open_warehouse
+    from pipeline.settings import load_office
+
+    with open_warehouse(load_office(office), read_only=True) as warehouse:
+        return str(warehouse.rows("SELECT min(referral_id) FROM out_referral")[0][0])
+
+
 def test_status_tells_sources_and_runs(office: Path, screened: dict[str, int]) -> None:
     told = as_json("status", office)
     assert {source["source"] for source in told["sources"]} >= {"kepco", "resident"}
