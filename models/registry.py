@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from typing import Final
 
 from models.base import Made, RankingModel
-from models.boosted import fit_blend, fit_boosted
+from models.boosted import SEED, fit_blend, fit_boosted
 from models.dutch import dutch_v1
 from models.errors import ModelError
+from models.estimator import Make, fit_estimator
 from models.logistic import fit_logistic
 from models.scorecard import scorecard_v1, signs_v1
 from models.training import TrainingData
 
-__all__ = ["MODELS", "Made", "ModelSpec", "make", "ready_model", "spec_of"]
+__all__ = [
+    "MODELS",
+    "Made",
+    "ModelSpec",
+    "estimator_spec",
+    "make",
+    "ready_model",
+    "spec_of",
+]
 
 Factory = Callable[[TrainingData | None], RankingModel | Made]
 
@@ -60,6 +69,15 @@ MODELS: Final[dict[str, ModelSpec]] = {
         ),
     )
 }  # fmt: skip
+
+
+def estimator_spec(name: str, title_ko: str, make: Make) -> ModelSpec:
+    """A line for any scikit-learn classifier: judged and compared, nothing else."""
+    return ModelSpec(
+        name, title_ko, True, False,
+        lambda data: fit_estimator(name, make, _known(name, data), SEED),
+        promotable=False, stored=False,
+    )  # fmt: skip
 
 
 def _known(name: str, data: TrainingData | None) -> TrainingData:

@@ -17,8 +17,9 @@ from models.blend import BlendModel
 from models.boosted import CAUTIOUS, Start, choose_shape, fit_boosted, start_of
 from models.booster import Task
 from models.errors import ModelError
-from models.estimator import fit_estimator
+from models.estimator import EstimatorModel, fit_estimator
 from models.national import fit_national
+from models.registry import estimator_spec
 from models.scorecard import scorecard_v1
 from models.training import training_data
 from tests.lib.frames import a_frame, planted_labels, rounds_of
@@ -165,3 +166,13 @@ def test_any_estimator_is_judged_but_tells_no_reasons(make: Any) -> None:
     assert model.scores(np.empty((0, len(model.features)))).shape == (0,)
     with pytest.raises(ModelError, match="tells no reasons"):
         model.contributions(matrix_of(LATER, model.features))
+
+
+def test_an_estimator_joins_by_a_line() -> None:
+    spec = estimator_spec("bayes_v1", "나이브 베이즈", lambda _: GaussianNB())
+    assert (spec.promotable, spec.stored, spec.monotone) == (False, False, False)
+    made = spec.factory(DATA)
+    assert isinstance(made, EstimatorModel)
+    assert made.name == "bayes_v1"
+    with pytest.raises(ModelError, match="bayes_v1 is fitted and has no training data"):
+        spec.factory(None)

@@ -10,6 +10,7 @@ from models.korean import Fact, Word, with_particle, won
 from models.predict import score
 from models.registry import ready_model
 from models.scorecard import load_scorecard, say
+from models.trees import TreeModel
 from tests.lib.frames import a_frame, a_household
 
 SCORECARD = ready_model("scorecard_v1")
@@ -158,3 +159,46 @@ def test_an_explanation_tells_facts_and_points() -> None:
     )
     assert first.sentence == "건강보험료를 22개월째 내지 못하고 있습니다"
     assert all(part.contribution == 0 and part.sentence is None for part in others)
+
+
+def a_tree(feature: str, other: str, leaves: tuple[int, ...]) -> TreeModel:
+    """One tree: the first split asks for one feature, all others for another."""
+    return TreeModel(
+        "x", 0, (feature, other), (0.0, 0.0),
+        split=(0, 1, 1, 1, 1, 1, 1), threshold=(0.5,) * 7, leaf=leaves,
+        reasons=load_scorecard().reasons, bands=(),
+    )  # fmt: skip
+
+
+def test_trees_speak_of_what_adds_to_them() -> None:
+    # Only both together weigh anything: each adds half, and both are said.
+    both = (0, 0, 0, 0, 0, 0, 0, 900)
+    model = a_tree("gas_stop_in_force", "nhis_months_overdue_now", both)
+    home = a_household(gas_stop_in_force=1, nhis_months_overdue_now=22)
+    row = score(home, model).iloc[0]
+    assert (row["score"], row["reason_codes"]) == (
+        900, ["gas_stop_in_force", "nhis_months_overdue_now"],
+    )  # fmt: skip
+    assert row["reason_2"] == "건강보험료를 22개월째 내지 못하고 있습니다"
+    alone = score(a_household(gas_stop_in_force=1), model).iloc[0]
+    assert (alone["score"], alone["reason_1"]) == (0, None)
+
+
+def test_where_only_the_unsaid_weighs_the_facts_are_told() -> None:
+    """Who lives there and how the neighbours fare is never said of anybody."""
+    leaves = (0, 0, 0, 0, 900, 900, 900, 900)
+    model = a_tree("is_lone_65_plus", "nhis_months_overdue_now", leaves)
+    home = a_household(is_lone_65_plus=1, nhis_months_overdue_now=5)
+    row = score(home, model).iloc[0]
+    assert row["score"] == 900
+    assert row["reason_1"] == "건강보험료를 5개월째 내지 못하고 있습니다"
+    assert row["reason_2"] is None
+
+
+def test_no_sentence_is_of_other_households() -> None:
+    others = {"neighbourhood", "coverage", "trend"}
+    for reason in load_scorecard().reasons:
+        feature = FEATURES[reason.feature]
+        assert feature.family not in others, reason.feature
+        assert feature.sensitivity == "ordinary", reason.feature
+        assert not re.search("다른 가구|같은 동|이웃집", reason.sentence)
