@@ -10,6 +10,7 @@ from models.dutch import dutch_v1
 from models.errors import ModelError
 from models.estimator import Make, fit_estimator
 from models.logistic import fit_logistic
+from models.points import fit_points
 from models.scorecard import scorecard_v1, signs_v1
 from models.training import TrainingData
 
@@ -49,26 +50,32 @@ class ModelSpec:
     stored: bool = True
 
 
+def _known(name: str, data: TrainingData | None) -> TrainingData:
+    if data is None:
+        raise ModelError(
+            f"{name} is fitted and has no training data",
+            "run 'blindspot train' first, or screen with scorecard_v1",
+        )
+    return data
+
+
+def _fitted(name: str, title_ko: str, fit: Callable[[TrainingData], Made]) -> ModelSpec:
+    """A line for a monotone model that learns who is in need."""
+    return ModelSpec(name, title_ko, True, True, lambda data: fit(_known(name, data)))
+
+
 MODELS: Final[dict[str, ModelSpec]] = {
     spec.name: spec
     for spec in (
         ModelSpec("signs_v1", "위기징후 개수", False, True, lambda _: signs_v1()),
-        ModelSpec("scorecard_v1", "점수표", False, True, lambda _: scorecard_v1()),
-        ModelSpec(
-            "logistic_v1", "단조 로지스틱", True, True,
-            lambda data: fit_logistic(_known("logistic_v1", data)),
-        ),
         ModelSpec("dutch_v1", "네덜란드식 규칙", False, True, lambda _: dutch_v1()),
-        ModelSpec(
-            "boosted_v1", "단조 부스팅", True, True,
-            lambda data: fit_boosted(_known("boosted_v1", data)),
-        ),
-        ModelSpec(
-            "blend_v1", "로지스틱·부스팅 평균", True, True,
-            lambda data: fit_blend(_known("blend_v1", data)),
-        ),
+        ModelSpec("scorecard_v1", "점수표", False, True, lambda _: scorecard_v1()),
+        _fitted("points_v1", "손으로 더하는 점수표", fit_points),
+        _fitted("logistic_v1", "단조 로지스틱", fit_logistic),
+        _fitted("boosted_v1", "단조 부스팅", fit_boosted),
+        _fitted("blend_v1", "로지스틱·부스팅 평균", fit_blend),
     )
-}  # fmt: skip
+}
 
 
 def estimator_spec(name: str, title_ko: str, make: Make) -> ModelSpec:
@@ -78,15 +85,6 @@ def estimator_spec(name: str, title_ko: str, make: Make) -> ModelSpec:
         lambda data: fit_estimator(name, make, _known(name, data), SEED),
         promotable=False, stored=False,
     )  # fmt: skip
-
-
-def _known(name: str, data: TrainingData | None) -> TrainingData:
-    if data is None:
-        raise ModelError(
-            f"{name} is fitted and has no training data",
-            "run 'blindspot train' first, or screen with scorecard_v1",
-        )
-    return data
 
 
 def spec_of(name: str) -> ModelSpec:

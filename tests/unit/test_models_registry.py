@@ -208,7 +208,7 @@ def test_nullable_labels_are_read() -> None:
 
 
 def test_unknown_and_unfitted_models_are_told() -> None:
-    with pytest.raises(ModelError, match="choose one of: signs_v1, scorecard_v1"):
+    with pytest.raises(ModelError, match="choose one of: signs_v1, dutch_v1"):
         spec_of("oracle_v9")
     with pytest.raises(ModelError, match="run 'blindspot train' first"):
         ready_model("logistic_v1")
