@@ -22,9 +22,8 @@ PRIOR_LISTINGS: Final = 20.0
 PROBABILITY_PLACES: Final = 4
 
 
-def calibrated(name: str, model: RankingModel, data: TrainingData) -> RankingModel:
+def calibrated(model: RankingModel, scores: Floats, labels: Labels) -> RankingModel:
     """The model with its calibration; unchanged where too little is known for one."""
-    scores, labels = later_scores(name, data)
     calibration = fit_calibration(scores, labels)
     if calibration is None or not is_dataclass(model):
         return model

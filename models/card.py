@@ -98,6 +98,10 @@ def as_markdown(card: Card) -> str:
         "",
         *(f"- {name}: from {level}" for name, level in card["content"]["bands"]),
         "",
+        "## Calibration",
+        "",
+        *_calibration_lines(card["content"].get("calibration")),
+        "",
         "## Figures on a later round",
         "",
         *_metric_lines(card["metrics"]),
@@ -182,6 +186,20 @@ def _member_lines(content: dict[str, Any]) -> list[str]:
         lines += ["", f"# {weight} times {member['name']}", "", *_content_lines(member)]
     # A member's headings stand one level below the model's.
     return [f"#{line}" if line.startswith("#") else line for line in lines]
+
+
+def _calibration_lines(calibration: dict[str, Any] | None) -> list[str]:
+    if calibration is None:
+        return ["None: a score is an order and says nothing of chances."]
+    steps = zip(calibration["at"], calibration["probability"], strict=True)
+    return [
+        "Of households like those listed and met before, this share was in need, "
+        "measured on rounds that the model had not learnt from. No ranking uses it.",
+        "",
+        "| score from | share in need |",
+        "|---|---|",
+        *(f"| {score:g} | {share:.1%} |" for score, share in steps),
+    ]
 
 
 def _metric_lines(metrics: dict[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from models.base import RankingModel, matrix_of
+from models.calibrate import calibrated, later_scores
 from models.card import Card, make_card, plain_metrics
 from models.metrics import evaluate, share_of_dongs
 from models.registry import make, spec_of
@@ -59,10 +60,11 @@ def fit(
     spec = spec_of(name)
     data = training_data(frame, labels, rounds, dongs)
     made = make(name, data)
+    model = calibrated(made.model, *later_scores(name, data))
     metrics = judge(name, data, places=places, seed=seed)
     learnt_from = data if spec.needs_outcomes else None
-    card = make_card(made.model, as_of, learnt_from, made.fitting, metrics)
-    return Fitted(made.model, card)
+    card = make_card(model, as_of, learnt_from, made.fitting, metrics)
+    return Fitted(model, card)
 
 
 def judge(
