@@ -1,40 +1,88 @@
-"""What officers found, as a label: need, no need, or not known."""
+"""What officers found, as labels: need, no need, or not known; several side by side."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.warehouse import Warehouse
 
+# A list is worked for eight weeks. What comes back earlier is what was easy to find, so
+# nothing of a list counts before they are over.
+LABEL_WINDOW_DAYS: Final = 56
+# Column -> what is 1, what is 0; all else, and all that is not mature, is unknown.
+LABEL_DEFINITIONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "label": (
+            "need: 필요확인 Y, else 위기도 3 and more, else S1-S4 or C1",
+            "필요확인 N, else 위기도 below 3, else N2; never when not reached",
+        ),
+        "label_confirmed": ("필요확인 Y", "필요확인 N; never when not reached"),
+        "label_crisis": ("위기도 3 and more", "위기도 below 3; never when not reached"),
+        "label_supported": (
+            "S1-S5: the national system's label, for the challenger alone",
+            "any other result but P0 and P1, also when not reached",
+        ),
+    }
+)
 LABEL_SCHEMA = pa.schema(
     [
         ("household_id", pa.string()),
         ("label", pa.int8()),
         ("result_code", pa.string()),
+        ("label_confirmed", pa.int8()),
+        ("label_crisis", pa.int8()),
+        ("label_supported", pa.int8()),
+        ("labelled_on", pa.date32()),
+        ("is_mature", pa.bool_()),
+    ]
+)
+_RESULT_SCHEMA = pa.schema(
+    [
+        ("household_id", pa.string()),
+        ("result_code", pa.string()),
+        ("need_confirmed", pa.string()),
+        ("crisis_level", pa.int32()),
+        ("labelled_on", pa.date32()),
+        ("origin", pa.string()),
     ]
 )
 # What a warehouse has once a list of ours left; an older one has only HISTORY.
 _OWN_TABLES = ("out_issued", "acc_result", "core_household_alias")
 
 
+def is_mature(as_of: date, selected_on: date) -> bool:
+    """Whether the label window of a list is over."""
+    return as_of >= selected_on + timedelta(days=LABEL_WINDOW_DAYS)
+
+
 def build_labels(warehouse: Warehouse, as_of: date, selected_on: date) -> pa.Table:
-    """The label of every household listed on `selected_on`, as known before `as_of`.
+    """The labels of every household listed on `selected_on`, as known before `as_of`.
 
     Rounds made elsewhere (HISTORY) and our own alike. People are put into households by
     core_household_member, so the core tables must be those of `selected_on`. 1 is need,
-    0 no need, null unknown; of two results for a household one in need decides.
+    0 no need, null unknown; of two results for a household one in need decides. Before
+    the label window is over every label is null.
     Grain: one row per household with a result, sorted by household_id.
     Source: the rule itself is in features/sql/label.sql.
     """
     dates = {"as_of": as_of, "selected_on": selected_on}
-    warehouse.run_sql("features/label", dates)
-    columns = ", ".join(LABEL_SCHEMA.names)
-    found = f"SELECT {columns} FROM label"
-    if all(warehouse.has_table(table) for table in _OWN_TABLES):
-        warehouse.run_sql("features/label_own", dates)
-        found += f" UNION ALL SELECT {columns} FROM label_own"
-    both = warehouse.fetch(
-        f"SELECT * FROM ({found}) QUALIFY row_number() OVER (PARTITION BY household_id "
-        "ORDER BY coalesce(label, -1) DESC, result_code) = 1 ORDER BY household_id"
-    )
-    return both.cast(LABEL_SCHEMA)
+    for name, needed in (
+        ("_history_result", ("acc_history",)),
+        ("_own_result", _OWN_TABLES),
+    ):
+        if all(warehouse.has_table(table) for table in needed):
+            warehouse.run_sql(f"features/{name}", dates)
+        else:
+            warehouse.put(name, _RESULT_SCHEMA.empty_table(), home="temp")
+    found = warehouse.fetch_sql("features/label", {})
+    mature = is_mature(as_of, selected_on)
+    for name in LABEL_DEFINITIONS if not mature else ():
+        place = found.column_names.index(name)
+        empty = pc.if_else(pa.scalar(False), found[name], pa.scalar(None, pa.int8()))
+        found = found.set_column(place, name, empty)
+    flags = pa.repeat(pa.scalar(mature), found.num_rows)
+    return found.append_column("is_mature", flags).cast(LABEL_SCHEMA)

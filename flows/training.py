@@ -94,14 +94,21 @@ def _one_round(
         labels, on="household_id", validate="1:1"
     )
     frame = frame.merge(dongs, on="household_id", validate="1:1")
-    return frame.assign(round=name).set_index("household_id")
+    # A date32 of Arrow comes as an object; models compare days.
+    days = pd.to_datetime(frame["labelled_on"])
+    frame = frame.assign(
+        round=name, selected_on=pd.Timestamp(selected_on), labelled_on=days
+    )
+    return frame.set_index("household_id")
 
 
 def _fit_all(job: Job, frame: pd.DataFrame) -> int:
     from models import artefact
     from models.registry import MODELS
 
-    made = {name: _fitted(name, job, frame) for name in MODELS}
+    made = {
+        name: _fitted(name, job, frame) for name, spec in MODELS.items() if spec.stored
+    }
     for name, fitted in made.items():
         if fitted is not None:
             folder = job.office.models_folder / name

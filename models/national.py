@@ -5,11 +5,11 @@ from typing import Final
 import numpy as np
 
 from features.catalogue import FEATURES
-from models.base import POINTS_PER_LOG_ODDS, Floats, Made
+from models.base import POINTS_PER_LOG_ODDS, Made
 from models.booster import Shape, Task, compiled, log_odds
 from models.errors import ModelError
 from models.scorecard import load_scorecard
-from models.training import LEAST_PER_CLASS, TrainingData
+from models.training import TrainingData
 
 TARGET: Final = "supported"
 SHAPE: Final = Shape(3, 20, 1.0)
@@ -26,12 +26,10 @@ def fit_national(data: TrainingData, seed: int = SEED) -> Made:
     Raises:
         ModelError: the listings tell too little of who was supported.
     """
-    labels: Floats = np.asarray(getattr(data, "targets", {}).get(TARGET, ()))
-    known = ~np.isnan(labels)
-    supported = int(labels[known].sum())
-    if min(supported, int(known.sum()) - supported) < LEAST_PER_CLASS:
+    closed = data.others.get(TARGET)
+    if closed is None or not closed.is_learnable:
         raise ModelError(
-            f"only {supported} of {int(known.sum())} closed listings were supported",
+            "the listings hardly tell who was supported and who was not",
             "ingest more HISTORY extracts; this model is only there for comparison",
         )
     names = tuple(
@@ -40,10 +38,10 @@ def fit_national(data: TrainingData, seed: int = SEED) -> Made:
         if feature.is_model_input and feature.sensitivity == "ordinary"
     )
     task = Task(names, False, seed)
-    base = log_odds(supported / int(known.sum()))
+    base = log_odds(closed.needs / len(closed.labels))
     boosters = task.boosters(
-        task.matrix(data.frame.loc[known]), labels[known],
-        np.full(int(known.sum()), base), SHAPE, STAGES, bags=1,
+        task.matrix(closed.frame), closed.labels.astype(np.float64),
+        np.full(len(closed.labels), base), SHAPE, STAGES, bags=1,
     )  # fmt: skip
     intercept = round(POINTS_PER_LOG_ODDS * base)
     reasons = load_scorecard().reasons

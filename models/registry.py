@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+from sklearn.ensemble import RandomForestClassifier
 
 from models.base import Made, RankingModel
 from models.boosted import SEED, fit_blend, fit_boosted
@@ -10,6 +12,7 @@ from models.dutch import dutch_v1
 from models.errors import ModelError
 from models.estimator import Make, fit_estimator
 from models.logistic import fit_logistic
+from models.national import fit_national
 from models.points import fit_points
 from models.scorecard import scorecard_v1, signs_v1
 from models.training import TrainingData
@@ -64,6 +67,21 @@ def _fitted(name: str, title_ko: str, fit: Callable[[TrainingData], Made]) -> Mo
     return ModelSpec(name, title_ko, True, True, lambda data: fit(_known(name, data)))
 
 
+def estimator_spec(name: str, title_ko: str, make: Make) -> ModelSpec:
+    """A line for any scikit-learn classifier: judged and compared, nothing else."""
+    return ModelSpec(
+        name, title_ko, True, False,
+        lambda data: fit_estimator(name, make, _known(name, data), SEED),
+        promotable=False, stored=False,
+    )  # fmt: skip
+
+
+def _forest(seed: int) -> Any:
+    return RandomForestClassifier(
+        400, min_samples_leaf=5, max_features=0.3, n_jobs=1, random_state=seed
+    )
+
+
 MODELS: Final[dict[str, ModelSpec]] = {
     spec.name: spec
     for spec in (
@@ -74,17 +92,14 @@ MODELS: Final[dict[str, ModelSpec]] = {
         _fitted("logistic_v1", "단조 로지스틱", fit_logistic),
         _fitted("boosted_v1", "단조 부스팅", fit_boosted),
         _fitted("blend_v1", "로지스틱·부스팅 평균", fit_blend),
+        ModelSpec(
+            "national_v1", "전국 방식(지원 여부)", True, False,
+            lambda data: fit_national(_known("national_v1", data)),
+            label="supported", promotable=False,
+        ),
+        estimator_spec("forest_v1", "랜덤포레스트(비교용)", _forest),
     )
-}
-
-
-def estimator_spec(name: str, title_ko: str, make: Make) -> ModelSpec:
-    """A line for any scikit-learn classifier: judged and compared, nothing else."""
-    return ModelSpec(
-        name, title_ko, True, False,
-        lambda data: fit_estimator(name, make, _known(name, data), SEED),
-        promotable=False, stored=False,
-    )  # fmt: skip
+}  # fmt: skip
 
 
 def spec_of(name: str) -> ModelSpec:

@@ -1,45 +1,16 @@
 -- grain: household_id
--- params: as_of, selected_on
+-- params: none
 -- home: temp
--- why: the one place that says what a result means. What officers confirmed comes
---      before how severe they found it, and that before what was given. A household
---      not reached (L) is never a negative; of several members one in need decides.
---      Results come later than the core tables they are joined to, so the files are
---      chosen here as of their own day and not through core_visible_file
-WITH known AS (
-    SELECT
-        file_id,
-        version,
-        known_on,
-        row_number() OVER (
-            PARTITION BY ref_date
-            ORDER BY known_on DESC, version DESC, file_id DESC
-        ) AS place
-    FROM core_file
-    WHERE source = 'history' AND known_on < $as_of
+-- why: the one place that says what a result means. Need: what officers confirmed comes before how severe they found it, and that before what was given. A household not reached (L) is never a negative; of several results one in need decides. `label_supported` is the national practice: whoever was given anything counts, and whoever was not is a negative, also the unreached
+WITH found AS (
+    SELECT * FROM _history_result
+    UNION ALL
+    SELECT * FROM _own_result
 ),
-
-results AS (
+said AS (
     SELECT
-        h.round,
-        h.person_key,
-        h.selected_on,
-        h.result_code,
-        h.need_confirmed,
-        h.crisis_level,
-        row_number() OVER (
-            PARTITION BY h.round, h.person_key
-            ORDER BY k.known_on DESC, k.version DESC, h.row_no DESC, h.file_id DESC
-        ) AS place
-    FROM acc_history AS h
-    INNER JOIN known AS k ON k.file_id = h.file_id AND k.place = 1
-),
-
-labelled AS (
-    SELECT
-        round,
-        person_key,
-        result_code,
+        household_id, result_code, labelled_on, origin,
+        coalesce(result_code LIKE 'L%', false) AS is_unreached,
         CASE
             WHEN need_confirmed = 'Y' THEN 1
             WHEN need_confirmed = 'N' THEN 0
@@ -47,38 +18,31 @@ labelled AS (
             WHEN crisis_level <= 2 THEN 0
             WHEN result_code IN ('S1', 'S2', 'S3', 'S4', 'C1') THEN 1
             WHEN result_code = 'N2' THEN 0
-        END AS said
-    FROM results
-    WHERE place = 1 AND selected_on = $selected_on
+        END AS need,
+        CASE need_confirmed WHEN 'Y' THEN 1 WHEN 'N' THEN 0 END AS confirmed,
+        CASE WHEN crisis_level >= 3 THEN 1 WHEN crisis_level <= 2 THEN 0 END AS crisis,
+        CASE
+            WHEN result_code IN ('S1', 'S2', 'S3', 'S4', 'S5') THEN 1
+            WHEN result_code NOT IN ('P0', 'P1') THEN 0
+        END AS supported
+    FROM found
 ),
-
 judged AS (
     SELECT
-        m.household_id,
-        l.result_code,
-        CASE
-            WHEN l.said = 0 AND l.result_code LIKE 'L%' THEN NULL
-            ELSE l.said
-        END AS label,
-        l.round,
-        l.person_key
-    FROM labelled AS l
-    INNER JOIN core_person_key AS m ON m.person_key = l.person_key
-),
-
-ordered AS (
-    SELECT
-        household_id,
-        label,
-        result_code,
-        row_number() OVER (
-            PARTITION BY household_id
-            ORDER BY coalesce(label, -1) DESC, result_code, round, person_key
-        ) AS place
-    FROM judged
+        household_id, result_code, labelled_on, origin, supported,
+        CASE WHEN need = 0 AND is_unreached THEN NULL ELSE need END AS need,
+        CASE WHEN confirmed = 0 AND is_unreached THEN NULL ELSE confirmed END AS confirmed,
+        CASE WHEN crisis = 0 AND is_unreached THEN NULL ELSE crisis END AS crisis
+    FROM said
 )
-
-SELECT household_id, CAST(label AS TINYINT) AS label, result_code
-FROM ordered
-WHERE place = 1
+SELECT
+    household_id,
+    CAST(max(need) AS TINYINT) AS label,
+    first(result_code ORDER BY coalesce(need, -1) DESC, result_code, origin) AS result_code,
+    CAST(max(confirmed) AS TINYINT) AS label_confirmed,
+    CAST(max(crisis) AS TINYINT) AS label_crisis,
+    CAST(max(supported) AS TINYINT) AS label_supported,
+    max(labelled_on) AS labelled_on
+FROM judged
+GROUP BY household_id
 ORDER BY household_id

@@ -1,12 +1,12 @@
 """What a result means: every code, and what is believed before what."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pyarrow as pa
 import pytest
 
-from features.labels import build_labels
+from features.labels import LABEL_DEFINITIONS, build_labels
 from pipeline.warehouse import Warehouse
 from tests.lib.core import town
 from tests.lib.tables import load
@@ -58,7 +58,7 @@ def warehouse() -> Iterator[Warehouse]:
 def labels(warehouse: Warehouse, history: str) -> list[tuple[object, ...]]:
     load(warehouse, "acc_history", history, HISTORY, DEFAULTS)
     found = build_labels(warehouse, AS_OF, SELECTED_ON)
-    return [tuple(row.values()) for row in found.to_pylist()]
+    return [tuple(row.values())[:3] for row in found.to_pylist()]
 
 
 def of_each_code(need: str, crisis: str) -> dict[str, int | None]:
@@ -247,7 +247,7 @@ def own_round(warehouse: Warehouse, results: str) -> list[tuple[object, ...]]:
         {"file_id": "7", "row_no": "2"},
     )
     found = build_labels(warehouse, AS_OF, SELECTED_ON)
-    return [tuple(row.values()) for row in found.to_pylist()]
+    return [tuple(row.values())[:3] for row in found.to_pylist()]
 
 
 @pytest.mark.parametrize(
@@ -275,3 +275,51 @@ def test_our_own_rounds_results_are_labels_too(
     warehouse: Warehouse, results: str, expected: list[tuple[object, ...]]
 ) -> None:
     assert own_round(warehouse, results) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "confirmed", "crisis", "expected"),
+    [
+        # label, confirmed, crisis, supported
+        ("S1", "", "", (1, None, None, 1)),
+        ("S5", "", "", (None, None, None, 1)),
+        ("S5", "N", "4", (0, 0, 1, 1)),
+        ("N2", "", "", (0, None, None, 0)),
+        ("L1", "N", "1", (None, None, None, 0)),
+        ("L1", "Y", "5", (1, 1, 1, 0)),
+        ("P1", "", "", (None, None, None, None)),
+        ("R1", "", "2", (0, None, 0, 0)),
+    ],
+)
+def test_definitions_stand_side_by_side(
+    warehouse: Warehouse,
+    code: str,
+    confirmed: str,
+    crisis: str,
+    expected: tuple[int | None, ...],
+) -> None:
+    history = f"""
+        result_code | need_confirmed | crisis_level
+        {code}      | {confirmed}    | {crisis}
+    """
+    load(warehouse, "acc_history", history, HISTORY, DEFAULTS)
+    (row,) = build_labels(warehouse, AS_OF, SELECTED_ON).to_pylist()
+    names = ("label", "label_confirmed", "label_crisis", "label_supported")
+    assert tuple(row[name] for name in names) == expected
+    assert row["is_mature"]
+    assert row["labelled_on"] == date(2025, 11, 5)
+
+
+@pytest.mark.parametrize(("days", "mature"), [(55, False), (56, True)])
+def test_nothing_of_a_list_counts_before_its_eight_weeks_are_over(
+    warehouse: Warehouse, days: int, mature: bool
+) -> None:
+    load(warehouse, "acc_history", "result_code\nS1", HISTORY, DEFAULTS)
+    early = FILES.replace("2025-11-05", "2025-09-20")
+    load(warehouse, "core_file", early)
+    as_of = SELECTED_ON + timedelta(days=days)
+    (row,) = build_labels(warehouse, as_of, SELECTED_ON).to_pylist()
+    assert row["is_mature"] is mature
+    assert row["label"] == (1 if mature else None)
+    assert row["label_supported"] == (1 if mature else None)
+    assert set(LABEL_DEFINITIONS) < set(row)

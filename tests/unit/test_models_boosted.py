@@ -1,7 +1,6 @@
 """Boosting from the scorecard, its blend, the national practice, any estimator."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from models.estimator import EstimatorModel, fit_estimator
 from models.national import fit_national
 from models.registry import estimator_spec
 from models.scorecard import scorecard_v1
-from models.training import training_data
+from models.training import TrainingData, training_data
 from tests.lib.frames import a_frame, planted_labels, rounds_of
 
 FRAME = a_frame(900, seed=1)
@@ -128,8 +127,9 @@ def test_later_rounds_choose_how_far_it_bends() -> None:
     assert of_noise["stages"] < fitting["stages"]
 
 
-def with_supported(supported: Floats) -> Any:
-    return SimpleNamespace(frame=DATA.frame, targets={"supported": supported})
+def with_supported(supported: Floats) -> TrainingData:
+    frame = FRAME.assign(label_supported=supported)
+    return training_data(frame, planted_labels(FRAME, seed=2), rounds_of(len(FRAME), 4))
 
 
 def test_the_national_practice_learns_who_was_supported() -> None:
@@ -148,7 +148,7 @@ def test_the_national_practice_learns_who_was_supported() -> None:
 
 
 def test_without_supported_households_there_is_no_national_model() -> None:
-    with pytest.raises(ModelError, match="only 0 of 900"):
+    with pytest.raises(ModelError, match="who was supported"):
         fit_national(with_supported(np.zeros(len(FRAME))))
 
 

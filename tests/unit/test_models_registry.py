@@ -12,7 +12,7 @@ from features.feature import FREE_CONTEXT
 from models.additive import AdditiveModel, matrix_of, model_hash
 from models.errors import ModelError
 from models.features_used import is_weighed
-from models.fit import Fitted, fit
+from models.fit import Fitted, fit, judge
 from models.predict import COLUMNS, score
 from models.registry import MODELS, ready_model, spec_of
 from models.training import training_data
@@ -23,29 +23,33 @@ FRAME = a_frame(1_200, seed=1)
 LABELS = planted_labels(FRAME, seed=2)
 ROUNDS = rounds_of(len(FRAME))
 LATER = a_frame(2_000, seed=3)
+# Who was supported follows need loosely, as officers managed.
+SUPPORTED = planted_labels(FRAME, seed=6).to_numpy()
+STORED = [name for name, spec in MODELS.items() if spec.stored]
 
 
 def fitted(name: str, labels: pd.Series = LABELS) -> Fitted:
-    return fit(name, FRAME, labels, ROUNDS, as_of=AS_OF)
+    frame = FRAME.assign(label_supported=SUPPORTED)
+    return fit(name, frame, labels, ROUNDS, as_of=AS_OF)
 
 
 @pytest.fixture(scope="module")
 def models() -> dict[str, AdditiveModel]:
-    return {name: fitted(name).model for name in MODELS}
+    return {name: fitted(name).model for name in STORED}
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", STORED)
 def test_names_agree(name: str, models: dict[str, AdditiveModel]) -> None:
     assert MODELS[name].name == name
     assert models[name].name == name
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", STORED)
 def test_a_refit_is_the_same_model(name: str, models: dict[str, AdditiveModel]) -> None:
     assert model_hash(fitted(name).model) == model_hash(models[name])
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", STORED)
 def test_planted_need_is_found_on_households_not_learnt_from(
     name: str, models: dict[str, AdditiveModel]
 ) -> None:
@@ -59,20 +63,25 @@ def test_the_fitted_model_beats_the_count_of_signs(
     need = planted_labels(LATER, seed=4)
     aucs = {
         name: roc_auc_score(need, score(LATER, models[name])["score"])
-        for name in MODELS
+        for name in STORED
     }
     assert aucs["logistic_v1"] > aucs["signs_v1"] + 0.02
 
 
-def test_shuffled_outcomes_teach_nothing(models: dict[str, AdditiveModel]) -> None:
+@pytest.mark.parametrize(
+    "name", [name for name, spec in MODELS.items() if spec.needs_outcomes]
+)
+def test_shuffled_outcomes_teach_nothing(name: str) -> None:
     order = np.random.default_rng(5).permutation(len(LABELS))
     shuffled = LABELS.iloc[order].reset_index(drop=True)
-    unlearnt = fitted("logistic_v1", shuffled).card["metrics"]
-    assert abs(unlearnt["roc_auc"]["value"] - 0.5) < 0.08
+    frame = FRAME.assign(label_supported=SUPPORTED[order])
+    data = training_data(frame, shuffled, ROUNDS)
+    unlearnt = judge(name, data)
+    assert abs(unlearnt["roc_auc"]["value"] - 0.5) < 0.1
     assert unlearnt["roc_auc"]["low"] < 0.5 < unlearnt["roc_auc"]["high"]
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", STORED)
 def test_rows_keep_their_order_and_scores_their_rounding(
     name: str, models: dict[str, AdditiveModel]
 ) -> None:
@@ -85,7 +94,7 @@ def test_rows_keep_their_order_and_scores_their_rounding(
     pd.testing.assert_frame_equal(rows, chunked)
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", STORED)
 def test_other_households_change_nothing(
     name: str, models: dict[str, AdditiveModel]
 ) -> None:
@@ -94,7 +103,7 @@ def test_other_households_change_nothing(
     pd.testing.assert_frame_equal(alone, among)
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", STORED)
 def test_no_household_at_all_is_no_error(
     name: str, models: dict[str, AdditiveModel]
 ) -> None:
@@ -104,7 +113,9 @@ def test_no_household_at_all_is_no_error(
 
 
 def test_bands_fall_with_the_score(models: dict[str, AdditiveModel]) -> None:
-    for model in models.values():
+    for name, model in models.items():
+        if not MODELS[name].promotable:
+            continue  # it ranks nobody and needs no bands
         rows = score(LATER, model)
         lowest = rows.groupby("band")["score"].min()
         highest = rows.groupby("band")["score"].max()
