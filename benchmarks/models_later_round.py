@@ -23,10 +23,10 @@ from features.build import build_features
 from features.catalogue import SIGNS
 from flows.job import Job
 from flows.training import training_frame
+from models.base import matrix_of
 from models.errors import ModelError
 from models.fit import fit
 from models.metrics import evaluate
-from models.predict import score
 from models.registry import MODELS
 from pipeline.household import registered_household_id
 from pipeline.identity import load_keys, registry_no_key
@@ -113,7 +113,9 @@ def compare(
         except ModelError as error:
             print(f"{name:13} cannot be fitted: {error.what}")
             continue
-        scores = score(town, model).set_index("household_id")["score"].loc[town.index]
+        scores = pd.Series(
+            model.scores(matrix_of(town, model.features)), index=town.index
+        )
         for who, chosen in (("all", slice(None)), ("signalled", town["has_sign"])):
             part = crisis.loc[chosen]
             figures = evaluate(
