@@ -7,17 +7,13 @@ from datetime import date
 from typing import Any, Final
 
 from features.catalogue import FEATURES
+from features.labels import LABEL_DEFINITIONS, LABEL_WINDOW_DAYS
 from models.base import RankingModel, content_of, model_hash
 from models.registry import spec_of
 from models.training import TrainingData
 
 Card = dict[str, Any]
 
-LABEL: Final = (
-    "Need: 필요확인 = Y, else 위기도 ≥ 3, else result S1-S4 or C1. "
-    "No need: 필요확인 = N, else 위기도 ≤ 2, else N2. "
-    "All others, and above all those not reached, are unknown."
-)
 LIMITS: Final = (
     "The score orders whom to contact first. It decides about no one.",
     "Outcomes exist only for households that were listed and met before: the model "
@@ -44,18 +40,33 @@ def make_card(
     return {
         "name": model.name,
         "title_ko": spec.title_ko,
-        "content_sha256": model_hash(model),
+        "content_sha256": model_hash(model) if spec.stored else None,
         "as_of": as_of.isoformat(),
         "monotone": spec.monotone,
         "data": _data(data),
-        "label": LABEL if data is not None else "not used",
+        "label": "not used" if data is None else _label(spec.label),
         "fitting": dict(fitting or {}),
-        "content": {
-            key: value for key, value in content_of(model).items() if key != "reasons"
-        },
+        "content": _content(model) if spec.stored else {},
         "metrics": dict(metrics or {}),
         "limits": list(LIMITS),
     }
+
+
+def _content(model: RankingModel) -> dict[str, Any]:
+    content = content_of(model)
+    for part in (content, *content.get("members", [])):
+        part.pop("reasons", None)
+    return content
+
+
+def _label(name: str) -> str:
+    """What the model learnt as 1 and as 0."""
+    column = "label" if name == "need" else f"label_{name}"
+    ones, zeros = LABEL_DEFINITIONS[column]
+    return (
+        f"1: {ones}. 0: {zeros}. All else is unknown and left out, and so is every "
+        f"list younger than {LABEL_WINDOW_DAYS} days."
+    )
 
 
 def _data(data: TrainingData | None) -> Any:
@@ -83,7 +94,8 @@ def as_markdown(card: Card) -> str:
     lines = [
         f"# {card['name']} ({card['title_ko']})",
         "",
-        f"Made as of {card['as_of']}. Content SHA-256 `{card['content_sha256']}`.",
+        f"Made as of {card['as_of']}. "
+        f"Content SHA-256 `{card['content_sha256'] or 'none'}`.",
         "",
         f"- Training data: {_told(card['data'])}",
         f"- Label: {card['label']}",
@@ -96,7 +108,7 @@ def as_markdown(card: Card) -> str:
         "",
         "## Bands",
         "",
-        *(f"- {name}: from {level}" for name, level in card["content"]["bands"]),
+        *_band_lines(card["content"].get("bands")),
         "",
         "## Calibration",
         "",
@@ -125,6 +137,8 @@ def _told(part: Any) -> str:
 
 def _content_lines(content: dict[str, Any]) -> list[str]:
     """What the model is made of, by its type."""
+    if not content:
+        return ["## Content", "", "Its library's own; it is compared and never stored."]
     if "terms" in content:
         return _term_lines(content)
     if "members" in content:
@@ -186,6 +200,10 @@ def _member_lines(content: dict[str, Any]) -> list[str]:
         lines += ["", f"# {weight} times {member['name']}", "", *_content_lines(member)]
     # A member's headings stand one level below the model's.
     return [f"#{line}" if line.startswith("#") else line for line in lines]
+
+
+def _band_lines(bands: list[tuple[str, float]] | None) -> list[str]:
+    return [f"- {name}: from {level:g}" for name, level in bands or []] or ["None."]
 
 
 def _calibration_lines(calibration: dict[str, Any] | None) -> list[str]:

@@ -1,10 +1,14 @@
 """A model on disk: the same bytes for the same model, and nothing loads unverified."""
 
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -12,7 +16,7 @@ from features.catalogue import FEATURES
 from models import artefact
 from models.additive import AdditiveModel, model_hash
 from models.artefact import CARD_FILE, CARD_PAGE, MODEL_FILE, load, save, to_bytes
-from models.card import make_card
+from models.card import as_markdown, make_card
 from models.errors import ModelError
 from models.fit import Fitted, fit
 from models.predict import score
@@ -22,11 +26,13 @@ from tests.lib.frames import a_frame, planted_labels, rounds_of
 
 AS_OF = date(2026, 1, 15)
 FRAME = a_frame(400, seed=1)
+STORED = [name for name, spec in MODELS.items() if spec.stored]
 
 
 def fitted(name: str) -> Fitted:
     labels = planted_labels(FRAME, seed=2)
-    return fit(name, FRAME, labels, rounds_of(len(FRAME)), as_of=AS_OF)
+    frame = FRAME.assign(label_supported=planted_labels(FRAME, seed=6).to_numpy())
+    return fit(name, frame, labels, rounds_of(len(FRAME)), as_of=AS_OF)
 
 
 @pytest.fixture
@@ -43,7 +49,7 @@ def refused(folder: Path) -> str:
     return caught.value.what
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", STORED)
 def test_a_model_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
     made = fitted(name)
     save(made.model, tmp_path, made.card)
@@ -53,7 +59,7 @@ def test_a_model_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(score(FRAME, loaded.model), score(FRAME, made.model))
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", STORED)
 def test_a_refit_gives_the_same_files(name: str, tmp_path: Path) -> None:
     for part in ("first", "second"):
         made = fitted(name)
@@ -63,6 +69,53 @@ def test_a_refit_gives_the_same_files(name: str, tmp_path: Path) -> None:
         first = (tmp_path / "first" / file).read_bytes()
         assert (tmp_path / "second" / file).read_bytes() == first
         assert (tmp_path / "third" / file).read_bytes() == first
+
+
+def test_what_is_only_compared_has_a_card_and_cannot_be_stored(tmp_path: Path) -> None:
+    made = fitted("forest_v1")
+    assert made.card["metrics"]["roc_auc"]["value"] > 0.5
+    assert "never stored" in as_markdown(made.card)
+    with pytest.raises(ModelError, match="forest_v1 is there for comparison"):
+        save(made.model, tmp_path, made.card)
+
+
+SCORED_ELSEWHERE = """
+import hashlib, sys
+from pathlib import Path
+from models.artefact import load
+from models.base import matrix_of
+from models.predict import score
+from tests.lib.frames import a_frame
+frame = a_frame(300, seed=9)
+for folder in sys.argv[1:]:
+    model = load(Path(folder)).model
+    scores = model.scores(matrix_of(frame, model.features))
+    told = score(frame, model).to_json(orient="records", double_precision=15)
+    print(hashlib.sha256(scores.tobytes() + told.encode()).hexdigest())
+"""
+
+
+def test_scores_are_the_same_bytes_whatever_the_processor_can(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("points_v1", "blend_v1")]
+    for folder in folders:  # the blend has terms and trees
+        made = fitted(folder.name)
+        save(made.model, folder, made.card)
+    newer = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
+    old = {
+        "NPY_DISABLE_CPU_FEATURES": " ".join(newer),
+        "OPENBLAS_CORETYPE": "Prescott",
+    }
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", SCORED_ELSEWHERE, *folders],
+            env=os.environ | processor,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for processor in ({}, old)
+    }
+    assert len(digests) == 1
 
 
 def test_the_container_holds_no_pickle_and_no_date(folder: Path) -> None:
