@@ -86,7 +86,7 @@ class Particles:
         lean = bills.lean[part][:, None]
         self.shape = (len(lean), count)
         self.lean = (lean + 0.75 * self._normal()).astype(np.float32)
-        self.wave = hard.WAVE * self._normal()
+        self.wave = np.float32(hard.WAVE) * self._normal()
         before = rng.random(self.shape) < hard.HIT / (1 - hard.FADES)
         fade = hard.FADES ** rng.exponential(1 / (1 - hard.FADES), self.shape)
         gone = rng.gamma(3.0, 0.5, self.shape) * fade
@@ -104,7 +104,7 @@ class Particles:
         self.trait = np.where(
             trait < NEVER_FORGETS, 0.1, np.where(trait > 1 - OFTEN_FORGETS, OFTEN, 1.0)
         ).astype(np.float32)
-        self.weight = np.zeros(self.shape)
+        self.weight = np.zeros(self.shape, dtype=np.float32)
 
     def _normal(self) -> Single:
         return self.rng.standard_normal(self.shape, dtype=np.float32)
@@ -119,46 +119,54 @@ class Particles:
                 self._resample()
         need = hardship + hard.DEEP_PUSH * (self.is_poor & self.deep)
         weight = np.exp(self.weight - self.weight.max(axis=1, keepdims=True))
-        share = (weight * (need > hard.CRISIS_ABOVE)).sum(axis=1)
-        return np.asarray(share / weight.sum(axis=1), dtype=np.float64)
+        share = (weight * (need > hard.CRISIS_ABOVE)).sum(axis=1) / weight.sum(axis=1)
+        # No guess in crisis means few, not none.
+        count = self.shape[1]
+        return np.asarray((share * count + 0.01) / (count + 1), dtype=np.float64)
 
     def _next(self) -> Single:
         """One month on: the wave, the shocks, and who is short of money by it."""
         scale = np.float32(hard.WAVE * np.sqrt(1 - hard.PERSISTENCE**2))
-        self.wave = hard.PERSISTENCE * self.wave + scale * self._normal()
-        self.shock *= hard.FADES
+        self.wave *= np.float32(hard.PERSISTENCE)
+        self.wave += scale * self._normal()
+        self.shock *= np.float32(hard.FADES)
         hit = self.rng.random(self.shape, dtype=np.float32) < hard.HIT
         self.shock[hit] += self.rng.gamma(3.0, 0.5, int(hit.sum())).astype(np.float32)
         hardship = self.lean + self.wave + self.shock
-        poor, failing = self.bills.poor[self.part], self.bills.failing[self.part]
-        self.is_poor = hard.POOR_SLOPE * hardship + self.poor > poor[:, None]
-        self.is_failing = (
-            hard.FAILING_SLOPE * hardship + self.failing > failing[:, None]
-        )
-        keep, fresh = hard.NOISE_PERSISTENCE, np.sqrt(1 - hard.NOISE_PERSISTENCE**2)
-        self.poor = keep * self.poor + np.float32(fresh) * self._normal()
-        self.failing = keep * self.failing + np.float32(fresh) * self._normal()
+        heights = (self.bills.poor[self.part], self.bills.failing[self.part])
+        poor, failing = (height.astype(np.float32)[:, None] for height in heights)
+        self.is_poor = np.float32(hard.POOR_SLOPE) * hardship + self.poor > poor
+        slope = np.float32(hard.FAILING_SLOPE)
+        self.is_failing = slope * hardship + self.failing > failing
+        fresh = np.float32(np.sqrt(1 - hard.NOISE_PERSISTENCE**2))
+        for noise in (self.poor, self.failing):
+            noise *= np.float32(hard.NOISE_PERSISTENCE)
+            noise += fresh * self._normal()
         return np.asarray(hardship, dtype=np.float32)
 
     def _weigh(self, hardship: Single, step: int) -> None:
         """How likely each guess makes this month's bills."""
         utility = (self.is_poor & self.any_poor) | (self.is_failing & self.any_failing)
+        together = np.ones(self.shape, dtype=np.float32)
         for place, name in enumerate(NAMES):
             short = self.is_failing if name == "nhis" else utility & self.picks[place]
-            self.weight += self._one_bill(name, hardship, short, step)
+            likely = self._one_bill(name, hardship, short, step)
+            together *= likely
+        self.weight += np.log(np.maximum(together, 1e-12))
 
     def _one_bill(
         self, name: str, hardship: Single, short: NDArray[np.bool_], step: int
-    ) -> Floats:
+    ) -> Single:
         source, months = SOURCES[name], self.bills.months[name][self.part]
         before = months[:, step - 1] if step else np.zeros(len(months), dtype=np.int64)
         band = (before > 2) + (before > 5).astype(int) + (before > 14)
         start = source.start * self.trait * self.bills.ease[name][self.part][:, None]
-        start = np.minimum(start, 0.8)
-        stay = np.array(source.stay)[band][:, None]
+        start = np.minimum(start, 0.8).astype(np.float32)
+        stay = np.array(source.stay, dtype=np.float32)[band][:, None]
         odds = np.where(before[:, None] > 0, stay, start)
-        odds = odds / (1 - odds) * np.exp(source.slope * (hardship - USUAL))
-        chance = np.where(short, 1.0, odds / (1 + odds))
+        odds = odds / (1 - odds)
+        odds *= np.exp(np.float32(source.slope) * (hardship - USUAL))
+        chance = np.where(short, np.float32(1.0), odds / (1 + odds))
         now = months[:, step] > 0
         # Whose supply is stopped mostly pays within days, and owes nothing again.
         may_stop = source.stop_after > 0 and step >= BURN_IN - 12
@@ -166,11 +174,11 @@ class Particles:
         number = AS_OF.month - 1 + step - self.bills.months[name].shape[1]
         stops &= number % 12 + 1 not in source.closed_months
         quick = stops * source.stop_chance * source.quick
-        chance = chance * (1 - quick[:, None])
+        chance *= (1 - quick[:, None]).astype(np.float32)
         likely = np.where(now[:, None], chance, 1 - chance)
         if name != "nhis":
             likely[self.bills.moved[self.part, step]] = 1.0
-        return np.log(np.maximum(likely, 1e-9))
+        return np.asarray(likely, dtype=np.float32)
 
     def _resample(self) -> None:
         """Where few guesses carry the weight, draw them anew by it."""
