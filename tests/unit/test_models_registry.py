@@ -95,6 +95,53 @@ def test_rows_keep_their_order_and_scores_their_rounding(
 
 
 @pytest.mark.parametrize("name", STORED)
+def test_base_and_parts_are_the_score_exactly(
+    name: str, models: dict[str, AdditiveModel]
+) -> None:
+    model = models[name]
+    matrix = matrix_of(LATER, model.features)
+    scores, parts = model.scores(matrix), model.contributions(matrix)
+    assert (model.base + parts.sum(axis=1) == scores).all()
+    assert (scores == np.round(scores)).all()
+    assert (parts == np.round(parts)).all()
+    unknown = np.full((1, matrix.shape[1]), np.nan)
+    assert model.scores(unknown)[0] == model.base
+    assert model.scores(matrix_of(a_household(), model.features))[0] == model.base
+
+
+def raised(frame: pd.DataFrame, generator: np.random.Generator) -> pd.DataFrame:
+    """Every household with one sign more: a month, an amount, a count."""
+    names = [name for name, one in FEATURES.items() if one.direction > 0]
+    chosen = generator.integers(0, len(names), len(frame))
+    steps = {"원": 50_000.0, "일": 60.0}
+    after = frame.copy()
+    for place, name in enumerate(names):
+        rows = chosen == place
+        more = steps.get(FEATURES[name].unit, 1.0)
+        after.loc[rows, name] = after.loc[rows, name].fillna(0.0) + more
+    return after
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_one_sign_more_never_lowers_the_score(
+    name: str, models: dict[str, AdditiveModel]
+) -> None:
+    model, generator = models[name], np.random.default_rng(8)
+    fallen = moved = 0
+    before = LATER
+    for _ in range(5):
+        after = raised(before, generator)
+        change = model.scores(matrix_of(after, model.features)) - model.scores(
+            matrix_of(before, model.features)
+        )
+        fallen, moved = fallen + (change < 0).sum(), moved + (change > 0).sum()
+        before = after
+    assert moved > 100
+    # What does not promise it does lower some: the pairs can tell.
+    assert (fallen == 0) == MODELS[name].monotone
+
+
+@pytest.mark.parametrize("name", STORED)
 def test_other_households_change_nothing(
     name: str, models: dict[str, AdditiveModel]
 ) -> None:
