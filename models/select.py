@@ -89,7 +89,8 @@ def compare(
                 recall=round(float(found[place].sum()) / max(needs, 1), 6),
                 regret=round(float((best - _by_round(rounds, found)[place]).mean()), 6),
                 stability=_overlap(rounds, model, champion),
-                difference=round(float(apart.sum()) / total, 6),
+                difference=round(float(apart.sum()) / total, 6)
+                + 0.0,  # no minus nought
                 low=low,
                 high=high,
                 verdict=_verdict(low, high, is_self=model == champion),
@@ -150,7 +151,7 @@ def _interval(apart: Floats, listed: Floats, seed: int) -> tuple[float, float]:
     values = apart[draws].sum(axis=1) / np.maximum(places, 1.0)
     tail = (1 - COVERAGE) / 2
     low, high = np.quantile(values, [tail, 1 - tail])
-    return round(float(low), 6), round(float(high), 6)
+    return round(float(low), 6) + 0.0, round(float(high), 6) + 0.0
 
 
 def _overlap(rounds: Sequence[JudgedRound], model: str, champion: str) -> float:
