@@ -49,8 +49,10 @@ def shrunken(
     Raises:
         ValueError: More hits than were seen, or lists of unlike length.
     """
+    if not len(hits) == len(seen) == len(rounds):
+        raise ValueError("every dong has hits, those seen and rounds")
     found, asked = np.array(hits, dtype=np.float64), np.array(seen, dtype=np.float64)
-    if len(found) != len(asked) or np.any((found < 0) | (found > asked)):
+    if np.any((found < 0) | (found > asked)):
         raise ValueError("hits are from none to all of those seen")
     if not asked.any():
         return [Shrunken(None, None, None, None, 0.0) for _ in rounds]
@@ -61,15 +63,12 @@ def shrunken(
     result = []
     for at, lasted in enumerate(rounds):
         raw = float(found[at] / asked[at]) if asked[at] else None
-        told = lasted >= LEAST_ROUNDS and raw is not None
-        figures = (float(values[at]), float(low[at]), float(high[at]))
-        result.append(
-            Shrunken(
-                *(figures if told else (None, None, None)), raw, float(weights[at])
-            )
-        )
-    if len(result) != len(found):
-        raise ValueError("every dong has hits, those seen and rounds")
+        own = float(weights[at])
+        if lasted < LEAST_ROUNDS or raw is None:
+            result.append(Shrunken(None, None, None, raw, own))
+            continue
+        figures = float(values[at]), float(low[at]), float(high[at])
+        result.append(Shrunken(*figures, raw, own))
     return result
 
 
