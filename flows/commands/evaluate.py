@@ -1,22 +1,26 @@
 """`blindspot evaluate`: how well the models find those in need."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.commands.common import show, show_json
-from flows.options import JsonOption
+from flows.commands.common import opened, show, show_json, show_table
+from flows.options import JsonOption, MaybeAsOfOption, OfficeOption
 
 
 def evaluate(
+    office: OfficeOption = None,
+    as_of: MaybeAsOfOption = None,
     table: Annotated[
-        Path,
+        Path | None,
         typer.Option(metavar="FILE", help="Any feature table: .parquet or .csv."),
-    ],
+    ] = None,
     label: Annotated[
-        str, typer.Option(metavar="COLUMN", help="1 for those to be found, else 0.")
-    ],
+        str | None,
+        typer.Option(metavar="COLUMN", help="1 for those to be found, else 0."),
+    ] = None,
     id_column: Annotated[
         str | None,
         typer.Option("--id", metavar="COLUMN", help="Names the household of a row."),
@@ -42,10 +46,20 @@ def evaluate(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Judge every model on a table, each row by a fit that had not seen it.
+    """Judge our own lists by what came back; with --table, every model on any table.
 
-    Example: blindspot evaluate --table X.parquet --label crisis --id household --json
+    Own lists: precision and reach per round, the share of the city's need that they
+    found (from the random slice), AUC among listed, signalled and all, dongs, groups.
+    A table: each row is judged by a fit that had not seen it.
+
+    Example: blindspot evaluate --office cheonan --as-of 2026-09-01
+    or: blindspot evaluate --table X.parquet --label crisis --id household --json
     """
+    if table is None:
+        _own_rounds(office, as_of, as_json=as_json)
+        return
+    if label is None:
+        raise typer.BadParameter("--table needs --label: the column to be found")
     from models.table import SEED, evaluate_table, read_table
 
     result = evaluate_table(
@@ -62,6 +76,32 @@ def evaluate(
         show_json(result.as_json())
     else:
         show(result.as_text())
+
+
+def _own_rounds(office: Path | None, as_of: date | None, *, as_json: bool) -> None:
+    if as_of is None:
+        raise typer.BadParameter("--as-of is needed to judge our own lists")
+    with opened(office) as place:
+        from flows.evaluation import evaluated
+        from flows.job import Job
+
+        found = evaluated(Job.of(place, as_of, "evaluate", {}))
+    if as_json:
+        show_json(found)
+        return
+    for title, name in (
+        ("Rounds", "rounds"),
+        ("AUC, by whom it is about", "auc"),
+        ("Dongs, drawn to the city's by how little is known", "dongs"),
+        ("Groups; fewer than five are not told", "groups"),
+    ):
+        if rows := found[name]:
+            show_table(title, list(rows[0]), [list(row.values()) for row in rows])
+    show(f"city: {found['city']['told']}")
+    for line in found["apart"]:
+        show(f"apart from the rest: {line}")
+    for line in found["cannot_see"]:
+        show(f"cannot be seen: {line}")
 
 
 def register(app: typer.Typer) -> None:
