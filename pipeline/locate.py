@@ -224,7 +224,8 @@ def _require_dong(
         "SELECT count(*) FROM core_household AS h "
         "LEFT JOIN core_household_alias AS a ON a.household_no = $id "
         "WHERE h.household_id = coalesce(a.household_id, $id) "
-        "AND h.current_dong_code = $dong",
+        # Of whoever is protected no answer may tell where they live.
+        "AND h.current_dong_code = $dong AND NOT coalesce(h.is_protected, false)",
         {"id": household_id, "dong": to_dong},
     )[0][0]
     if own:

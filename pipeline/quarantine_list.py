@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from data_contracts.sources import SOURCES
 from pipeline.errors import DiskError
 from pipeline.excel_safe import safe_text
 from pipeline.layouts import Layout
+from pipeline.publish import write_durably
 from pipeline.quarantine import ADDING, LAST_WORD
 from pipeline.text_rows import SHEET_STEP, told_row
 from pipeline.warehouse import Warehouse
@@ -127,8 +129,8 @@ def export_rows(
     if code is None:
         for refused in list_files(warehouse, file=file, source=source):
             if not refused.is_superseded:
-                text = refused.message.split("\n")[0]
-                told = (refused.reason, _WHOLE_FILE_KO, "", text, "")
+                said = refused.message.split("\n")[0]
+                told = (refused.reason, _WHOLE_FILE_KO, "", said, "")
                 lines.append((refused.file, "", "", *told))
     for row in list_rows(warehouse, file=file, source=source, code=code):
         if not row.is_superseded:
@@ -137,14 +139,16 @@ def export_rows(
             ko = (words.meaning_ko, words.expected_ko)
             en = (row.meaning, words.expected_en)
             lines.append((row.file, _row(row.row_no), where, row.code, *ko, *en))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(EXPORT_HEADER)
+    for line in lines:
+        writer.writerow([c if isinstance(c, int) else safe_text(c) for c in line])
+    draft = path.with_name(f".{path.name}.part")
     try:
-        with path.open("w", encoding="utf-8-sig", newline="") as out:
-            writer = csv.writer(out)
-            writer.writerow(EXPORT_HEADER)
-            for line in lines:
-                writer.writerow(
-                    [c if isinstance(c, int) else safe_text(c) for c in line]
-                )
+        draft.unlink(missing_ok=True)
+        write_durably(draft, text.getvalue().encode("utf-8-sig"))
+        draft.replace(path)
     except OSError as error:
         raise DiskError(
             f"{path} cannot be written ({error.strerror})",
