@@ -4,7 +4,8 @@ from datetime import date
 
 import pyarrow as pa
 
-from features.labels import LABEL_DEFINITIONS, build_labels
+from data_contracts.labels import LABEL_DEFINITIONS
+from features.labels import build_labels
 from pipeline.warehouse import Warehouse
 
 

@@ -1,33 +1,13 @@
 """What officers found, as labels: need, no need, or not known; several side by side."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from types import MappingProxyType
-from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data_contracts.labels import LABEL_DEFINITIONS, LABEL_WINDOW_DAYS
 from pipeline.warehouse import Warehouse
 
-# A list is worked for eight weeks. What comes back earlier is what was easy to find, so
-# nothing of a list counts before they are over.
-LABEL_WINDOW_DAYS: Final = 56
-# Column -> what is 1, what is 0; all else, and all that is not mature, is unknown.
-LABEL_DEFINITIONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {
-        "label": (
-            "need: 필요확인 Y, else 위기도 3 and more, else S1-S4 or C1",
-            "필요확인 N, else 위기도 below 3, else N2; never when not reached",
-        ),
-        "label_confirmed": ("필요확인 Y", "필요확인 N; never when not reached"),
-        "label_crisis": ("위기도 3 and more", "위기도 below 3; never when not reached"),
-        "label_supported": (
-            "S1-S5: the national system's label, for the challenger alone",
-            "any other result but P0 and P1, also when not reached",
-        ),
-    }
-)
 LABEL_SCHEMA = pa.schema(
     [
         ("household_id", pa.string()),

@@ -16,8 +16,9 @@ def evaluated(job: Job) -> dict[str, Any]:
     Raises:
         NotReady: None of our rounds is that old, or none was ever exported.
     """
+    from data_contracts.labels import LABEL_WINDOW_DAYS
     from features.judged import judged_listings
-    from features.labels import LABEL_WINDOW_DAYS, is_mature
+    from features.labels import is_mature
     from models.own_rounds import own_rounds
     from pipeline.loop import loop_as_of
     from pipeline.round_tables import require_table

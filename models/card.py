@@ -6,8 +6,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
+from data_contracts.labels import LABEL_DEFINITIONS, LABEL_WINDOW_DAYS
 from features.catalogue import FEATURES
-from features.labels import LABEL_DEFINITIONS, LABEL_WINDOW_DAYS
 from models.base import RankingModel, content_of, model_hash
 from models.registry import spec_of
 from models.training import TrainingData

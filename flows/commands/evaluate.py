@@ -9,41 +9,50 @@ import typer
 from flows.commands.common import opened, show, show_json, show_table
 from flows.options import JsonOption, MaybeAsOfOption, OfficeOption
 
+TableOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Any feature table: .parquet or .csv."),
+]
+LabelOption = Annotated[
+    str | None,
+    typer.Option(metavar="COLUMN", help="1 for those to be found, else 0."),
+]
+IdOption = Annotated[
+    str | None,
+    typer.Option("--id", metavar="COLUMN", help="Names the household of a row."),
+]
+TimeOption = Annotated[
+    str | None,
+    typer.Option(metavar="COLUMN", help="Periods: later ones judge earlier ones."),
+]
+CapacityOption = Annotated[
+    float | None,
+    typer.Option(metavar="K", help="Rows that are listed; a share if below 1."),
+]
+DirectionsOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.toml", help="column = 1 (more is more risk) or -1."),
+]
+ModelsOption = Annotated[
+    str | None,
+    typer.Option(metavar="NAMES", help="Models between commas; all unless given."),
+]
+SeedOption = Annotated[
+    int | None, typer.Option(metavar="N", help="Another draw of the folds.")
+]
+
 
 def evaluate(
     office: OfficeOption = None,
     as_of: MaybeAsOfOption = None,
-    table: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Any feature table: .parquet or .csv."),
-    ] = None,
-    label: Annotated[
-        str | None,
-        typer.Option(metavar="COLUMN", help="1 for those to be found, else 0."),
-    ] = None,
-    id_column: Annotated[
-        str | None,
-        typer.Option("--id", metavar="COLUMN", help="Names the household of a row."),
-    ] = None,
-    time: Annotated[
-        str | None,
-        typer.Option(metavar="COLUMN", help="Periods: later ones judge earlier ones."),
-    ] = None,
-    capacity: Annotated[
-        float | None,
-        typer.Option(metavar="K", help="Rows that are listed; a share if below 1."),
-    ] = None,
-    directions: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.toml", help="column = 1 (more is more risk) or -1."),
-    ] = None,
-    models: Annotated[
-        str | None,
-        typer.Option(metavar="NAMES", help="Models between commas; all unless given."),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(metavar="N", help="Another draw of the folds.")
-    ] = None,
+    table: TableOption = None,
+    label: LabelOption = None,
+    id_column: IdOption = None,
+    time: TimeOption = None,
+    capacity: CapacityOption = None,
+    directions: DirectionsOption = None,
+    models: ModelsOption = None,
+    seed: SeedOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Judge our own lists by what came back; with --table, every model on any table.

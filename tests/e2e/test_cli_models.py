@@ -16,7 +16,7 @@ WHY = ("--by", "김담당", "--why", "네 회차에서 더 정확함")
 def fitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An office with enough results to fit on."""
     root = tmp_path_factory.mktemp("models") / "office"
-    make_town(root, households=2_500, months=16)
+    make_town(root, households=4_000, months=16)
     done("ingest", "--office", str(root), *DAY)
     done("train", "--office", str(root), *DAY)
     return root

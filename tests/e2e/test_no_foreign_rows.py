@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -100,7 +101,7 @@ def _opened(path: Path, passwords: list[bytes]) -> Iterator[tuple[str, bytes]]:
             container.setpassword(password)
             try:
                 held = [(name, container.read(name)) for name in container.namelist()]
-            except RuntimeError:
+            except (RuntimeError, zlib.error):  # one wrong word in 65,536
                 continue
             fits += 1
             yield from held

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pytest
 
-from features.labels import LABEL_DEFINITIONS, build_labels
+from data_contracts.labels import LABEL_DEFINITIONS
+from features.labels import build_labels
 from pipeline.warehouse import Warehouse
 from tests.lib.core import town
 from tests.lib.tables import load
