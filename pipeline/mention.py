@@ -24,7 +24,7 @@ STOP_KO: Final = {
 # What happened or was told; what happened to people is told by its kind only.
 EVENT_KO: Final = {
     "indicator_crisis": "위급 상황 통보",
-    "tip": "이웃·통장 등의 제보",
+    "tip": "주변의 제보",
     "benefit_dropped": "복지급여 중지·탈락",
     "indicator_welfare_dropped": "복지급여·시설 탈락 통보",
     "kcomwel_closed": "사업장 휴업·폐업",

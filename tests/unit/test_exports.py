@@ -144,7 +144,7 @@ def test_who_does_not_live_where_registered_is_looked_for_first(
         ("water_stop", False, "수도 공급이 중지된 적이 있습니다"),
         ("water_arrears", True, "수도요금이 1개월 밀려 있습니다"),
         ("water_arrears", False, "수도요금이 1개월 밀린 적이 있습니다"),
-        ("tip", True, "이웃·통장 등의 제보 기록이 있습니다"),
+        ("tip", True, "주변의 제보 기록이 있습니다"),
     ],
 )
 def test_a_plain_reason_tells_now_from_then(

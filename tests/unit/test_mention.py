@@ -62,10 +62,10 @@ def test_what_is_urgent_stands_first_and_context_last() -> None:
     kinds = ("case_open", "tip", "nhis_arrears", "gas_stop", "nps_exempt")
     assert seen_sentence([seen(kind) for kind in kinds], 0, None) == (
         "도시가스 공급중지 2026-05-31(재개 기록 없음, 2026-05-31 기준) · "
-        "건강보험 3개월 체납(2026-05-31 기준) · 이웃·통장 등의 제보(2026-05-31) · "
+        "건강보험 3개월 체납(2026-05-31 기준) · 주변의 제보(2026-05-31) · "
         "국민연금 납부예외 3개월 · 사례관리 진행 중"
     )
-    assert seen("tip", times=3).sentence() == "이웃·통장 등의 제보(2026-05-31) 외 2회"
+    assert seen("tip", times=3).sentence() == "주변의 제보(2026-05-31) 외 2회"
 
 
 def test_an_apartments_unseen_power_is_told_unless_it_is_seen() -> None:
