@@ -172,9 +172,10 @@ def weighted_sum(weights: Floats, among: Floats, ceiling: float) -> _Estimate:
     if spread > 0:
         low = spread / value * float(gammaincinv(value**2 / spread, _TAIL))
     if len(among):
-        # One more could have been found, and it could have been any of those asked.
-        more = value + float((among - 1).mean())
-        wider = spread + float((among * (among - 1)).mean())
+        # One more could have been found: anybody of the frame, for whom those asked
+        # stand by their weights. The plain mean of the weights misses high too often.
+        more = value + float((among * (among - 1)).sum() / among.sum())
+        wider = spread + float((among**2 * (among - 1)).sum() / among.sum())
         if wider > 0:
             high = wider / more * float(gammaincinv(more**2 / wider, 1 - _TAIL))
     low, high = max(low, len(weights)), min(max(high, value), max(ceiling, value))
