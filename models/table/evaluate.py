@@ -162,7 +162,7 @@ def prepared(
     Raises:
         ModelError: it cannot be learnt from.
     """
-    frame = frame.rename(columns=str)
+    frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
     inputs.checked(frame, label, id_column, time)
     labels, known = inputs.labels_of(frame[label])
     frame = frame.loc[known].reset_index(drop=True)

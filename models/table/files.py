@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
+import pyarrow as pa
 
 from models.errors import ModelError
 
@@ -21,12 +22,21 @@ def read_table(path: Path) -> pd.DataFrame:
         raise ModelError("the file of the table is not there", WHAT_NEXT)
     try:
         if path.suffix.lower() == ".parquet":
-            return pd.read_parquet(path)
+            return _with_index(pd.read_parquet(path))
         if path.suffix.lower() in (".csv", ".txt"):
             return _read_csv(path)
-    except (OSError, ValueError):
+    # pyarrow has errors of its own for types that pandas cannot hold.
+    except (OSError, ValueError, TypeError, NotImplementedError, pa.ArrowException):
         raise ModelError("the file cannot be read as a table", WHAT_NEXT) from None
     raise ModelError("the file is neither .parquet nor .csv", WHAT_NEXT)
+
+
+def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """Named levels of an index are columns that were set aside when it was written."""
+    for level, name in enumerate(frame.index.names):
+        if name is not None and name not in frame.columns:
+            frame.insert(0, name, frame.index.get_level_values(level))
+    return frame.reset_index(drop=True)
 
 
 def _read_csv(path: Path) -> pd.DataFrame:

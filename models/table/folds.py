@@ -7,15 +7,13 @@ import numpy as np
 import pandas as pd
 
 from models.errors import ModelError
+from models.table.periods import periods_of
 from models.table.task import Folds, Ints
 
 BIG: Final = 10_000
 FOLDS: Final = 5
 REPEATS: Final = 3
 INNER_FOLDS: Final = 3
-# More periods than this are dates; they are cut into this many runs of time.
-MOST_PERIODS: Final = 12
-BLOCKS: Final = 6
 MOST_TESTS: Final = 3
 LEAST_POSITIVES: Final = 10
 
@@ -56,11 +54,25 @@ def stratified(
 def inner_folds(labels: Ints, groups: Ints, seed: int) -> Folds:
     """Folds within the rows to learn from."""
     count = min(INNER_FOLDS, max(2, int(labels.sum())))
+    if min(len(np.unique(groups[labels == side])) for side in (0, 1)) < INNER_FOLDS:
+        # All of a side of so few ids: tuning folds cannot keep them apart.
+        groups = np.arange(len(labels))
     return stratified(labels, groups, count, np.random.default_rng([seed, 7]))
 
 
 def repeated_plan(labels: Ints, groups: Ints, seed: int) -> Plan:
-    """Repeated stratified folds; large tables once."""
+    """Repeated stratified folds; large tables once.
+
+    Raises:
+        ModelError: the ids name too few households to keep some apart.
+    """
+    for side in (0, 1):
+        if len(np.unique(groups[labels == side])) < LEAST_POSITIVES:
+            raise ModelError(
+                f"the rows with label {side} belong to fewer than {LEAST_POSITIVES} "
+                "ids; rows of one id are never on both sides",
+                "leave --id away if that column does not name households",
+            )
     repeats = REPEATS if len(labels) < BIG else 1
     generator = np.random.default_rng([seed, 1])
     parts = [stratified(labels, groups, FOLDS, generator) for _ in range(repeats)]
@@ -112,25 +124,3 @@ def temporal_plan(labels: Ints, times: pd.Series) -> Plan:
         "gap_periods": gap,
     }
     return Plan(tuple(folds), units, method)
-
-
-def periods_of(times: pd.Series) -> Ints:
-    """Periods as numbers in order of time; many dates are cut into equal runs.
-
-    Raises:
-        ModelError: some rows have no time.
-    """
-    if times.isna().any():
-        raise ModelError(
-            "the time column is empty in some rows",
-            "fill it, or leave those rows out of the table",
-        )
-    if not pd.api.types.is_numeric_dtype(times):
-        times = times.astype(str) if times.dtype == object else times
-    codes, names = pd.factorize(times, sort=True)
-    if len(names) <= MOST_PERIODS:
-        return codes.astype(np.int64)
-    share = pd.Series(codes).rank(method="max").to_numpy() / len(codes)
-    blocks = np.minimum((share * BLOCKS - 1e-9).astype(np.int64), BLOCKS - 1)
-    _, dense = np.unique(blocks, return_inverse=True)
-    return dense.astype(np.int64)

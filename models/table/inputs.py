@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from models.errors import ModelError
 from models.table.folds import LEAST_POSITIVES
-from models.table.persons import holds_personal_numbers
+from models.table.persons import holds_a_person, holds_personal_numbers
 from models.table.task import Ints
 
-YES: Final = frozenset({"1", "1.0", "true", "y", "yes", "예", "t"})
-NO: Final = frozenset({"0", "0.0", "false", "n", "no", "아니오", "아니요", "f"})
+YES: Final = frozenset({"1", "true", "y", "yes", "예", "t", "o", "있음", "유", "해당"})
+NO: Final = frozenset(
+    {"0", "false", "n", "no", "아니오", "아니요", "f", "x", "없음", "무", "비해당"}
+)
 LEAST_ROWS: Final = 50
 
 
@@ -27,11 +29,7 @@ def checked(
     Raises:
         ModelError: they do not.
     """
-    names = [str(name) for name in frame.columns]
-    if len(set(names)) < len(names):
-        raise ModelError(
-            "two columns of the table have the same name", "rename one of them"
-        )
+    names = _named(frame)
     for option, name in (("label", label), ("id", id_column), ("time", time)):
         if name is not None and name not in names:
             raise ModelError(
@@ -43,11 +41,31 @@ def checked(
         raise ModelError(
             "label, id and time name the same column", "name a column for each"
         )
-    if id_column is not None and holds_personal_numbers(frame[id_column]):
+    for option, name in (("id", id_column), ("time", time)):
+        if name is not None and holds_personal_numbers(frame[name]):
+            raise ModelError(
+                f"the {option} column holds what looks like resident numbers",
+                "replace them by numbers that name nobody and try again",
+            )
+
+
+def _named(frame: pd.DataFrame) -> list[str]:
+    """The columns' names.
+
+    Raises:
+        ModelError: one of them is a person's number, or two are the same.
+    """
+    names = [str(name) for name in frame.columns]
+    if any(holds_a_person(name) for name in names):
         raise ModelError(
-            "the id column holds what looks like resident numbers",
-            "replace them by numbers that name nobody and try again",
+            "the name of a column holds what looks like a resident number",
+            "give the table a first row that names the columns",
         )
+    if len(set(names)) < len(names):
+        raise ModelError(
+            "two columns of the table have the same name", "rename one of them"
+        )
+    return names
 
 
 def labels_of(values: pd.Series) -> tuple[Ints, NDArray[np.bool_]]:
@@ -59,7 +77,9 @@ def labels_of(values: pd.Series) -> tuple[Ints, NDArray[np.bool_]]:
     texts = values.astype("string").str.strip().str.lower()
     texts = texts.mask(texts == "")
     known: NDArray[np.bool_] = texts.notna().to_numpy(dtype=bool)
-    read = texts.map({**dict.fromkeys(YES, 1), **dict.fromkeys(NO, 0)})
+    # "1.00" and 1.0 are 1, however many noughts the file writes.
+    bare = texts.str.replace(r"^([01])\.0*$", r"\1", regex=True)
+    read = bare.map({**dict.fromkeys(YES, 1), **dict.fromkeys(NO, 0)})
     if read.isna().to_numpy()[known].any():
         raise ModelError(
             "the label holds values other than 0 and 1",
@@ -81,6 +101,8 @@ def groups_of(values: pd.Series | None, rows: int) -> Ints:
     """Rows of one id share a number; a row without an id stands alone."""
     if values is None:
         return np.arange(rows, dtype=np.int64)
+    if values.dtype == object:
+        values = values.map(str, na_action="ignore")
     codes, names = pd.factorize(values)
     codes = codes.astype(np.int64)
     empty = codes < 0

@@ -8,19 +8,27 @@ import numpy as np
 from models.table.figures import figures_of
 from models.table.task import Floats, Ints
 
-# Alone, no honest sign of hardship orders households so well.
-SURE_AUC: Final = 0.97
+# Alone, no honest sign orders households so well; a yes or no even less so, while a
+# measurement (of a tumour, say) may honestly come near.
+SURE_AUC: Final = 0.98
+SURE_AUC_YES_NO: Final = 0.95
 DOUBTFUL_AUC: Final = 0.92
 # A value that (almost) only positives have, in more than a handful of them.
 PURE: Final = 0.97
 LEAST_PURE_ROWS: Final = 10
 LEAST_PURE_SHARE: Final = 0.1
-# Where positives are common, an honest level may hold little else.
+# Where positives are common, an honest level may hold little else; then it must hold
+# more of them, and the more certainly.
 RARE: Final = 0.15
+LEAST_COMMON_ROWS: Final = 40
+LEAST_COMMON_SHARE: Final = 0.3
+# One value in so many rows makes the others mean "something happened".
+USUAL_SHARE: Final = 0.5
 BINS: Final = 20
 RESULT_NAME: Final = re.compile(
     r"^(result|results|outcome|outcomes|label|labels|target|targets|y_true|verdict)$"
     r"|^(label|target|outcome)_"
+    r"|(^|_)(visit|support|case|investigation|inspection|final|check)_?(result|outcome)$"
     r"|(^|_)(result|outcome)_?(code|date|day|on|at|dt|type|reason|status)$"
     r"|(^|_)(closed|resolved|decided|decision|closure)_?(on|at|date|day|dt|code)$"
     r"|결과코드|처리결과|조사결과|결과일|처리일|결정일|종결일|판정결과",
@@ -48,10 +56,13 @@ def leak_of(
     if empty is not None:
         return f"is empty (almost) only where the label is {empty}: a leak", None
     levels = _bins(numbers, kind)
-    if labels.mean() < RARE and _holds_pure_level(levels, labels):
+    if _only_when(_unusual(numbers), labels) == 1 or (
+        _stands_for_values(levels, numbers) and _holds_pure_level(levels, labels)
+    ):
         return "holds a value that (almost) only positives have: a leak", None
-    auc = _auc_alone(levels, labels)
-    if auc >= SURE_AUC:
+    auc = max(_auc_alone(levels, labels), _auc_as_it_stands(numbers, labels))
+    yes_no = len(np.unique(levels)) <= 2
+    if auc >= (SURE_AUC_YES_NO if yes_no else SURE_AUC):
         return "predicts the label almost perfectly alone: a leak", None
     if auc >= DOUBTFUL_AUC:
         return None, "alone it predicts the label very well; is it known beforehand?"
@@ -67,10 +78,12 @@ def _is_named_result(name: str, label: str) -> bool:
 def _only_when(marked: np.ndarray, labels: Ints) -> int | None:
     """The label that (almost) all marked rows have, against the base rate."""
     count = int(marked.sum())
-    if count < LEAST_PURE_ROWS:
+    rare = labels.mean() < RARE
+    if count < (LEAST_PURE_ROWS if rare else LEAST_COMMON_ROWS):
         return None
     hits, positives = int(labels[marked].sum()), int(labels.sum())
-    covers = hits >= LEAST_PURE_SHARE * positives
+    least = LEAST_PURE_SHARE if rare else LEAST_COMMON_SHARE
+    covers = hits >= least * positives
     if hits >= PURE * count and covers and positives < 0.5 * len(labels):
         return 1
     return None
@@ -92,6 +105,30 @@ def _bins(numbers: Floats, kind: str) -> Ints:
 
 def _holds_pure_level(levels: Ints, labels: Ints) -> bool:
     return any(_only_when(levels == level, labels) == 1 for level in np.unique(levels))
+
+
+def _auc_as_it_stands(numbers: Floats, labels: Ints) -> float:
+    """AUC of the values themselves, whichever way they point."""
+    least = np.nanmin(numbers) if (~np.isnan(numbers)).any() else 0.0
+    filled = np.nan_to_num(numbers, nan=least)
+    auc = figures_of(filled, labels, 1, np.ones((1, len(labels))))[0, 0]
+    return float(max(auc, 1 - auc))
+
+
+def _stands_for_values(levels: Ints, numbers: Floats) -> bool:
+    """Whether levels are values and not slices of a measurement."""
+    distinct = len(np.unique(numbers[~np.isnan(numbers)]))
+    return distinct <= BINS or distinct == int(levels.max()) + 1
+
+
+def _unusual(numbers: Floats) -> np.ndarray:
+    """Rows that hold another value than the one that most rows hold, if one does."""
+    known = ~np.isnan(numbers)
+    values, counts = np.unique(numbers[known], return_counts=True)
+    if len(values) == 0 or counts.max() < USUAL_SHARE * len(numbers):
+        return np.zeros(len(numbers), dtype=bool)
+    out: np.ndarray = known & (numbers != values[np.argmax(counts)])
+    return out
 
 
 def _auc_alone(levels: Ints, labels: Ints) -> float:

@@ -7,7 +7,18 @@ import pandas as pd
 
 LEAST_SHARE: Final = 0.02
 LEAST_COUNT: Final = 3
-SAMPLE: Final = 5_000
+# Birth date, hyphen, digit of sex; the rest may be starred out, as offices write it.
+WRITTEN: Final = re.compile(
+    r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    r"\s*[-\u2010-\u2015\u2212\uff0d~]\s*\d(?:\d{6}|[*xX●○]{6})(?!\d)"
+)
+
+
+def holds_a_person(text: str) -> bool:
+    """Whether a resident number stands anywhere in a text."""
+    if WRITTEN.search(text):
+        return True
+    return any(is_personal_number(run) for run in re.findall(r"\d{12,}(?:\.0)?", text))
 
 
 def is_personal_number(text: str) -> bool:
@@ -27,7 +38,7 @@ def is_personal_number(text: str) -> bool:
 
 
 def holds_personal_numbers(values: pd.Series) -> bool:
-    """Whether more values have that form than chance would give."""
+    """Whether values have that form: one written with a hyphen, or many bare ones."""
     known = values.dropna()
     if known.empty:
         return False
@@ -38,8 +49,16 @@ def holds_personal_numbers(values: pd.Series) -> bool:
         if len(known) < LEAST_COUNT or len(known) < LEAST_SHARE * values.notna().sum():
             return False
         known = known.astype("int64")
-    distinct = known.astype(str).drop_duplicates().head(SAMPLE)
-    found = int(distinct.map(is_personal_number).sum())
-    # By chance few numbers of that length hold a month and a day; amounts rarely do.
-    share = 0.5 if pd.api.types.is_numeric_dtype(known) else LEAST_SHARE
-    return found >= LEAST_COUNT and found >= share * len(distinct)
+        # By chance few such numbers hold a month and a day; amounts rarely do.
+        return _share(known, 0.5)
+    known = known.astype(str).drop_duplicates()
+    if bool(known.str.contains(WRITTEN).any()):
+        return True
+    runs = known.str.findall(r"\d[\d -]{10,}\d(?:\.0)?").explode().dropna()
+    return _share(runs, LEAST_SHARE)
+
+
+def _share(values: pd.Series, least: float) -> bool:
+    distinct = set(values.astype(str))
+    found = sum(map(is_personal_number, distinct))
+    return found >= LEAST_COUNT and found >= least * len(distinct)

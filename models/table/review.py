@@ -63,8 +63,8 @@ def review(
             continue
         values = frame[name]
         reason = _reason(values)
-        coding = coding_of(values)
         if reason is None:
+            coding = coding_of(values)
             numbers = coding.numbers(values)
             reason, doubt = leak_of(name, numbers, coding.kind, labels, label)
             if name in directions and reason is not None:

@@ -27,6 +27,7 @@ NUMERIC_SHARE: Final = 0.95
 BELOW_ZERO: Final = (-1.0, -8.0, -9.0, -88.0, -99.0, -999.0, -9999.0)
 ALL_NINES: Final = (99.0, 999.0, 9999.0, 99999.0, 999999.0, 9999999.0, 99999999.0)
 NINES_GAP: Final = 4.0
+NESTED: Final = (list, tuple, dict, set, np.ndarray)
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,7 @@ def unusable_values(values: pd.Series) -> str | None:
     known = values.dropna()
     if len(known) == 0:
         return "is empty"
-    if any(
-        isinstance(value, (list, dict, set, np.ndarray)) for value in known.head(50)
-    ):
+    if known.dtype == object and any(isinstance(v, NESTED) for v in known):
         return "holds lists or records instead of values"
     distinct = known.nunique()
     if distinct == 1 and len(known) == len(values):
@@ -95,7 +94,10 @@ def _key_reason(name: object, known: pd.Series, distinct: int) -> str | None:
     """Numbers that name rows: all different, and named, counted up or cut like keys."""
     if pd.api.types.is_datetime64_any_dtype(known) or distinct < LEAST_DISTINCT:
         return None
-    numbers = pd.Series(_READERS[_reader_of(known) or "plain"](known)).dropna()
+    numbers = pd.Series(_READERS[_reader_of(known) or "plain"](known))
+    numbers = numbers[np.isfinite(numbers)]
+    if len(numbers) == 0:
+        return None
     whole = bool((numbers == numbers.round()).all())
     if not whole or distinct < 0.95 * len(known):
         named = bool(ID_NAME.search(str(name))) and whole
@@ -132,8 +134,10 @@ def _written(values: pd.Series) -> Floats:
 def _dates(values: pd.Series) -> Floats:
     """Days since 1970."""
     times = pd.to_datetime(values, errors="coerce", format="ISO8601", utc=True)
-    days = (times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)
-    return _floats(days)
+    # Seconds hold any year; nanoseconds end in 2262, where "9999-12-31" is a date.
+    seconds = times.dt.tz_localize(None).to_numpy().astype("datetime64[s]")
+    out: Floats = np.where(np.isnat(seconds), np.nan, seconds.astype(np.float64))
+    return out / 86_400.0
 
 
 _READERS: Final = {"plain": _plain, "written": _written, "date": _dates}
