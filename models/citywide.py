@@ -258,8 +258,12 @@ def _bounds(rounds: Sequence[SliceRound]) -> tuple[float, float]:
     undrawn = sum(one.frame for one in rounds if not one.visits)
     ceiling = sum(one.frame - len(one.clear) for one in rounds) - undrawn
     asked = np.concatenate([needs, clear, unknown])
-    most = weighted_sum(np.concatenate([needs, unknown]), asked, ceiling).high + undrawn
-    fewest = weighted_sum(needs, asked, ceiling).low
+    # The heaviest of those asked stands for the one not found: nothing is assumed, and
+    # a further unreached household can only widen the bounds.
+    heaviest = asked.max(keepdims=True) if len(asked) else asked
+    counted = np.concatenate([needs, unknown])
+    most = weighted_sum(counted, heaviest, ceiling).high + undrawn
+    fewest = weighted_sum(needs, heaviest, ceiling).low
     listed = sum(one.listed_needs for one in rounds)
     listed_most = listed + sum(one.listed_unknown for one in rounds)
     worst = listed / (listed + most) if listed else 0.0

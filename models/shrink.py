@@ -87,12 +87,16 @@ def _posterior(found: Floats, asked: Floats) -> tuple[Floats, Floats, Floats]:
         likelihood += betaln(first + hit, second + many - hit) - betaln(first, second)
     grid = np.exp(likelihood - likelihood.max())
     grid /= grid.sum()
+    rate = float((grid * city).sum())
     means, spreads, weights = [], [], []
     for hit, many in zip(found, asked, strict=True):
+        own = float((grid * (many / (size + many))).sum())
+        # One rate of the city for all dongs, so that every value is its own record and
+        # that rate by the weight told; what this leaves out is in the spread.
+        value = own * (hit / many if many else 0.0) + (1 - own) * rate
         mean = (first + hit) / (size + many)
-        average = float((grid * mean).sum())
         inside = mean * (1 - mean) / (size + many + 1)
-        means.append(average)
-        spreads.append(float((grid * (inside + (mean - average) ** 2)).sum()))
-        weights.append(float((grid * (many / (size + many))).sum()))
+        means.append(value)
+        spreads.append(float((grid * (inside + (mean - value) ** 2)).sum()))
+        weights.append(own)
     return np.array(means), np.array(spreads), np.array(weights)
