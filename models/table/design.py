@@ -7,13 +7,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from models.table.levels import are_codes
 from models.table.task import Column, Floats, Ints, Task
 
 # A level seen less often than this says nothing; it joins "any other".
 LEAST_LEVEL: Final = 20
-MOST_LEVELS: Final = 30
-# Up to so many values a number may well be a code: its levels get weights too.
-CODE_LEVELS: Final = 12
+MOST_LEVELS: Final = 60
+# A column of so many levels says by itself how much its levels differ.
+MANY_LEVELS: Final = 13
 ZERO_SHARE: Final = 0.2
 SKEW: Final = 2.0
 KNOTS: Final = 6
@@ -69,7 +70,8 @@ def make_design(task: Task, *, curves: bool) -> Design:
         if column.kind == "category":
             encoders += level_columns(place, known, "level")
         else:
-            encoders += _number(place, column, known, curves)
+            hits = task.labels[~np.isnan(values)]
+            encoders += _number(place, column, known, hits, curves)
         missing = int(np.isnan(values).sum())
         if min(missing, len(known)) >= LEAST_MISSING:
             encoders.append(missing_column(place, missing / len(values)))
@@ -99,10 +101,14 @@ def level_columns(place: int, known: Floats, kind: str) -> list[Encoder]:
         out: Floats = (values[:, None] == kept[None, :]).astype(np.float64)
         return out
 
+    if len(kept) >= MANY_LEVELS:
+        kind = f"{kind} {place}"
     return [Encoder(place, (kind,) * len(kept), False, encode)]
 
 
-def _number(place: int, column: Column, known: Floats, curves: bool) -> list[Encoder]:
+def _number(
+    place: int, column: Column, known: Floats, labels: Ints, curves: bool
+) -> list[Encoder]:
     sign = column.direction
     distinct = np.unique(known)
     if len(distinct) == 1:
@@ -111,17 +117,11 @@ def _number(place: int, column: Column, known: Floats, curves: bool) -> list[Enc
     zeros = float(np.mean(known == 0))
     if len(distinct) > 2 and zeros >= ZERO_SHARE and known.min() >= 0:
         encoders.append(_above_zero(place, 1 - zeros, sign))
-    if len(distinct) <= 2 or not curves:
-        if 2 < len(distinct) <= CODE_LEVELS and sign == 0 and _whole(distinct):
-            encoders += level_columns(place, known, "code")
-        return encoders
-    if len(distinct) <= CODE_LEVELS and sign == 0 and _whole(distinct):
-        return encoders + level_columns(place, known, "code")
-    return encoders + _ramps(place, known, sign)
-
-
-def _whole(values: Floats) -> bool:
-    return bool((values == np.round(values)).all())
+    if curves:
+        encoders += _ramps(place, known, sign)
+    if sign == 0 and are_codes(known, labels, degree=2 if curves else 1):
+        encoders += level_columns(place, known, "code")
+    return encoders
 
 
 def _scale(known: Floats) -> Encode:
