@@ -38,7 +38,7 @@ ModelsOption = Annotated[
     typer.Option(metavar="NAMES", help="Models between commas; all unless given."),
 ]
 SeedOption = Annotated[
-    int | None, typer.Option(metavar="N", help="Another draw of the folds.")
+    int | None, typer.Option(metavar="N", min=0, help="Another draw of the folds.")
 ]
 
 
