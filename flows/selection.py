@@ -121,8 +121,7 @@ def judged_rounds(frame: "pd.DataFrame", names: tuple[str, ...]) -> "list[Judged
     except ModelError as few:
         raise NotReady(few.what, few.next_step) from None
     judged = []
-    for before, here in forward_chain(data):
-        train, test = data.rows(before), data.rows(here)
+    for train, test in forward_chain(data):
         judged.append(
             JudgedRound(
                 round=str(test.rounds[0]),

@@ -11,7 +11,9 @@ from pipeline.run import Counts
 from pipeline.warehouse import Warehouse
 
 if TYPE_CHECKING:
+    from models.errors import ModelError
     from models.fit import Fitted
+    from models.training import TrainingData
 
 # Older rounds teach little of today and each costs a rebuild of the core tables.
 MOST_ROUNDS = 8
@@ -104,10 +106,17 @@ def _one_round(
 
 def _fit_all(job: Job, frame: pd.DataFrame) -> int:
     from models import artefact
+    from models.errors import ModelError
     from models.registry import MODELS
+    from models.training import training_data
 
+    data: TrainingData | ModelError
+    try:
+        data = training_data(frame, frame["label"], frame["round"], frame["dong"])
+    except ModelError as few:
+        data = few
     made = {
-        name: _fitted(name, job, frame) for name, spec in MODELS.items() if spec.stored
+        name: _fitted(name, job, data) for name, spec in MODELS.items() if spec.stored
     }
     for name, fitted in made.items():
         if fitted is not None:
@@ -116,22 +125,17 @@ def _fit_all(job: Job, frame: pd.DataFrame) -> int:
     return sum(fitted is not None for fitted in made.values())
 
 
-def _fitted(name: str, job: Job, frame: pd.DataFrame) -> "Fitted | None":
+def _fitted(name: str, job: Job, data: "TrainingData | ModelError") -> "Fitted | None":
     """A model and its card; of one that cannot be fitted yet nothing."""
     from models.card import make_card
     from models.errors import ModelError
-    from models.fit import Fitted, fit
+    from models.fit import Fitted, fit_on
     from models.registry import ready_model, spec_of
 
     try:
-        return fit(
-            name,
-            frame,
-            frame["label"],
-            frame["round"],
-            as_of=job.as_of,
-            dongs=frame["dong"],
-        )
+        if isinstance(data, ModelError):
+            raise data
+        return fit_on(name, data, as_of=job.as_of)
     except ModelError as error:
         if not spec_of(name).needs_outcomes:
             model = ready_model(name)

@@ -112,10 +112,8 @@ def matrix_of(frame: pd.DataFrame, features: tuple[str, ...]) -> Floats:
             f"the feature table lacks columns the model reads: {', '.join(missing)}",
             "rebuild the features with this version, or refit the model on them",
         )
-    matrix = np.empty((len(frame), len(features)), dtype=np.float64, order="F")
-    for place, feature in enumerate(features):
-        matrix[:, place] = frame[feature].to_numpy(dtype=np.float64, na_value=np.nan)
-    return matrix
+    columns = frame.loc[:, list(features)]
+    return np.asfortranarray(columns.to_numpy(dtype=np.float64, na_value=np.nan))
 
 
 def content_of(model: RankingModel) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from models.base import POINTS_PER_LOG_ODDS, Floats, Made, RankingModel, matrix_
 from models.blend import BlendModel
 from models.booster import Shape, Task, compiled, one_thread
 from models.features_used import is_weighed
-from models.logistic import BAND_SHARES, fit_logistic
+from models.logistic import BAND_SHARES
 from models.scorecard import BAND_NAMES, load_scorecard, scorecard_v1
 from models.splits import forward_chain
 from models.training import TrainingData
@@ -99,9 +99,8 @@ def fit_boosted(data: TrainingData, seed: int = SEED) -> Made:
     return Made(model, fitting)
 
 
-def fit_blend(data: TrainingData, seed: int = SEED) -> Made:
+def blended(logistic: Made, boosted: Made, data: TrainingData) -> Made:
     """The mean of the logistic's and the boosting's log-odds: two unlike mistakes."""
-    logistic, boosted = fit_logistic(data), fit_boosted(data, seed)
     model = banded("blend_v1", (logistic.model, boosted.model), (1, 1), data)
     return Made(model, {**logistic.fitting, **boosted.fitting})
 
@@ -122,12 +121,11 @@ def banded(
 
 def choose_shape(data: TrainingData, task: Task) -> tuple[Shape, int, str]:
     """Shape and stages of least log loss over the last later rounds; ties to less."""
-    folds = list(forward_chain(data))[-LATER_ROUNDS:]
+    folds = forward_chain(data)[-LATER_ROUNDS:]
     if len(folds) < 2:
         return *CAUTIOUS, "fixed: fewer than two later rounds to choose by"
     losses = np.zeros((len(SHAPES), len(STAGES)))
-    for train, test in folds:
-        past, later = data.rows(train), data.rows(test)
+    for past, later in folds:
         for place, shape in enumerate(SHAPES):
             losses[place] += list(_losses(past, later, task, shape))
     shape_at, stages_at = divmod(int(np.argmin(np.round(losses, 6))), len(STAGES))

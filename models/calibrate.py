@@ -43,8 +43,7 @@ def later_scores(name: str, data: TrainingData) -> tuple[Floats, Labels]:
         model = make(name).model
         return model.scores(matrix_of(data.frame, model.features)), data.labels
     scores, labels = [np.zeros(0)], [np.zeros(0, dtype=np.int8)]
-    for train, test in list(forward_chain(data))[-MOST_FOLDS:]:
-        past, later = data.rows(train), data.rows(test)
+    for past, later in forward_chain(data)[-MOST_FOLDS:]:
         model = make(name, past).model
         scores.append(model.scores(matrix_of(later.frame, model.features)))
         labels.append(later.labels)

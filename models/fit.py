@@ -12,7 +12,7 @@ from models.calibrate import calibrated, later_scores
 from models.card import Card, make_card, plain_metrics
 from models.metrics import evaluate, share_of_dongs
 from models.registry import make, spec_of
-from models.splits import temporal_split
+from models.splits import fold_of
 from models.training import TrainingData, training_data
 
 SEED: Final = 20_260_101
@@ -57,8 +57,24 @@ def fit(
     Raises:
         ModelError: the model is unknown or the data are too few to learn from.
     """
-    spec = spec_of(name)
     data = training_data(frame, labels, rounds, dongs)
+    return fit_on(name, data, as_of=as_of, places=places, seed=seed)
+
+
+def fit_on(
+    name: str,
+    data: TrainingData,
+    *,
+    as_of: date,
+    places: Mapping[str, int] | None = None,
+    seed: int = SEED,
+) -> Fitted:
+    """The same for listings that are aligned already; several models share their fits.
+
+    Raises:
+        ModelError: the model is unknown or the data are too few to learn from.
+    """
+    spec = spec_of(name)
     made = make(name, data)
     model = calibrated(made.model, *later_scores(name, data))
     metrics = judge(name, data, places=places, seed=seed)
@@ -83,10 +99,10 @@ def judge(
     test_round = test_round or names[-1]
     if len(names) < 2:
         return {}
-    train_rows, test_rows = temporal_split(data, test_round)
-    train, test = data.rows(train_rows), data.rows(test_rows)
-    if not (train.is_learnable and test.is_learnable):
+    fold = fold_of(data, test_round)
+    if fold is None:
         return {}
+    train, test = fold
     model = make(name, train).model
     scores = model.scores(matrix_of(test.frame, model.features))
     slots = places or share_of_dongs(test.dongs, DEFAULT_SHARE)

@@ -97,12 +97,12 @@ def _design(data: TrainingData) -> _Design:
 
 def _choose_penalty(data: TrainingData) -> tuple[float, str]:
     """The penalty with the least log loss over later rounds; ties to the larger."""
-    folds = list(forward_chain(data))[-MOST_FOLDS:]
+    folds = forward_chain(data)[-MOST_FOLDS:]
     if len(folds) < 2:
         return DEFAULT_PENALTY, "fixed: fewer than two later rounds to choose by"
     losses = np.zeros(len(PENALTIES))
-    for train, test in folds:
-        losses += _losses(data.rows(train), data.rows(test))
+    for past, later in folds:
+        losses += _losses(past, later)
     best = int(np.argmin(np.round(losses, 6)))
     return PENALTIES[best], f"least log loss over {len(folds)} later rounds"
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sklearn.ensemble import RandomForestClassifier
 
 from models.base import Made, RankingModel
-from models.boosted import SEED, fit_blend, fit_boosted
+from models.boosted import SEED, blended, fit_boosted
 from models.dutch import dutch_v1
 from models.errors import ModelError
 from models.estimator import Make, fit_estimator
@@ -76,6 +76,10 @@ def estimator_spec(name: str, title_ko: str, make: Make) -> ModelSpec:
     )  # fmt: skip
 
 
+def _blend(data: TrainingData) -> Made:
+    return blended(make("logistic_v1", data), make("boosted_v1", data), data)
+
+
 def _forest(seed: int) -> Any:
     return RandomForestClassifier(
         400, min_samples_leaf=5, max_features=0.3, n_jobs=1, random_state=seed
@@ -91,7 +95,7 @@ MODELS: Final[dict[str, ModelSpec]] = {
         _fitted("points_v1", "손으로 더하는 점수표", fit_points),
         _fitted("logistic_v1", "단조 로지스틱", fit_logistic),
         _fitted("boosted_v1", "단조 부스팅", fit_boosted),
-        _fitted("blend_v1", "로지스틱·부스팅 평균", fit_blend),
+        _fitted("blend_v1", "로지스틱·부스팅 평균", _blend),
         ModelSpec(
             "national_v1", "전국 방식(지원 여부)", True, False,
             lambda data: fit_national(_known("national_v1", data)),
@@ -116,13 +120,19 @@ def spec_of(name: str) -> ModelSpec:
 
 
 def make(name: str, data: TrainingData | None = None) -> Made:
-    """A model and how it came about.
+    """A model and how it came about; of the same listings it is made once.
 
     Raises:
         ModelError: the model is unknown, or needs outcomes and they do not suffice.
     """
+    if data is not None and name in data.known:
+        found: Made = data.known[name]
+        return found
     made = spec_of(name).factory(data)
-    return made if isinstance(made, Made) else Made(made)
+    made = made if isinstance(made, Made) else Made(made)
+    if data is not None:
+        data.known[name] = made
+    return made
 
 
 def ready_model(name: str) -> RankingModel:

@@ -43,9 +43,9 @@ class Scale:
 
 def scales_of(features: Iterable[Feature], frame: pd.DataFrame) -> list[Scale]:
     """The scales of features, capped where the households of a frame end."""
-    scales = []
-    for feature in features:
-        values = matrix_of(frame, (feature.name,))[:, 0]
+    scales, features = [], tuple(features)
+    matrix = matrix_of(frame, tuple(feature.name for feature in features))
+    for feature, values in zip(features, matrix.T, strict=True):
         seen = values[~np.isnan(values)]
         largest = float(seen.max()) if len(seen) else 0.0
         cap = max(largest, LEAST_CAP.get(feature.unit, 1.0))
@@ -60,10 +60,11 @@ def scales_of(features: Iterable[Feature], frame: pd.DataFrame) -> list[Scale]:
 
 def shares_of(scales: list[Scale], frame: pd.DataFrame) -> Floats:
     """Households × scales, column-major."""
-    matrix = np.zeros((len(frame), len(scales)), order="F")
+    matrix = matrix_of(frame, tuple(scale.feature for scale in scales))
+    shares = np.empty_like(matrix)
     for place, scale in enumerate(scales):
-        matrix[:, place] = scale.shares(matrix_of(frame, (scale.feature,))[:, 0])
-    return matrix
+        shares[:, place] = scale.shares(matrix[:, place])
+    return shares
 
 
 def compiled(

@@ -9,6 +9,8 @@ from models.errors import ModelError
 from models.training import SELECTED_ON, TrainingData, round_order
 
 Mask = NDArray[np.bool_]
+Fold = tuple[TrainingData, TrainingData]
+FOLDS = "folds"
 
 
 def temporal_split(data: TrainingData, test_round: str) -> tuple[Mask, Mask]:
@@ -40,12 +42,33 @@ def temporal_split(data: TrainingData, test_round: str) -> tuple[Mask, Mask]:
     return train, test
 
 
-def forward_chain(data: TrainingData) -> Iterator[tuple[Mask, Mask]]:
+def forward_chain(data: TrainingData) -> list[Fold]:
     """Every round in turn tests what was learnt from the rounds before it."""
+    if FOLDS not in data.known:
+        data.known[FOLDS] = list(_folds(data))
+    found: list[Fold] = data.known[FOLDS]
+    return found
+
+
+def fold_of(data: TrainingData, test_round: str) -> Fold | None:
+    """What was known before a round, and the round; None where either tells little.
+
+    Raises:
+        ModelError: nothing lies before the round, or nothing in it.
+    """
+    for past, later in forward_chain(data):
+        if later.rounds[0] == test_round:
+            return past, later
+    temporal_split(data, test_round)
+    return None
+
+
+def _folds(data: TrainingData) -> Iterator[Fold]:
     for name in data.round_names[1:]:
         try:
             train, test = temporal_split(data, name)
         except ModelError:
             continue  # nothing was known yet when this round was selected
-        if data.rows(train).is_learnable and data.rows(test).is_learnable:
-            yield train, test
+        past, later = data.rows(train), data.rows(test)
+        if past.is_learnable and later.is_learnable:
+            yield past, later

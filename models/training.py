@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,8 @@ class TrainingData:
     Attributes:
         unknown: listings whose need is not known, which were left out.
         others: the same rounds with another label, by its name.
+        known: what was already made of these listings: models by name, the folds. A
+            blend's members and the folds of a card are fitted once, not per question.
     """
 
     frame: pd.DataFrame
@@ -37,6 +39,9 @@ class TrainingData:
     dongs: NDArray[np.object_]
     unknown: int
     others: "Mapping[str, TrainingData]" = field(default_factory=dict)
+    known: dict[str, Any] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     def rows(self, mask: NDArray[np.bool_]) -> "TrainingData":
         """The listings of a mask; of other labels those of the same rounds."""

@@ -1,5 +1,6 @@
 """Figures at capacity with ties, intervals, and splits that never look back."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from models.blend import BlendModel
 from models.errors import ModelError
 from models.fit import fit
 from models.metrics import (
@@ -18,6 +20,7 @@ from models.metrics import (
     roc_auc,
     share_of_dongs,
 )
+from models.registry import make
 from models.splits import forward_chain, temporal_split
 from models.training import TrainingData, round_order, training_data
 from tests.lib.frames import a_frame, planted_labels, rounds_of
@@ -137,11 +140,22 @@ def test_training_rounds_come_before_the_tested_one() -> None:
 
 def test_forward_chaining_never_looks_back() -> None:
     data = listings()
-    folds = list(forward_chain(data))
+    folds = forward_chain(data)
     assert len(folds) == 3
-    for train, test in folds:
-        newest = max(round_order(name) for name in data.rounds[train])
-        assert newest < min(round_order(name) for name in data.rounds[test])
+    for past, later in folds:
+        newest = max(round_order(name) for name in past.rounds)
+        assert newest < min(round_order(name) for name in later.rounds)
+
+
+def test_a_blend_and_a_card_fit_nothing_twice() -> None:
+    data = listings()
+    blend = make("blend_v1", data).model
+    assert isinstance(blend, BlendModel)
+    assert blend.members[0] is make("logistic_v1", data).model
+    assert forward_chain(data)[0][0] is forward_chain(data)[0][0]
+    # What is known of some listings is not that of others.
+    assert not replace(data, labels=1 - data.labels).known
+    assert not data.rows(np.ones(len(data.labels), dtype=np.bool_)).known
 
 
 @pytest.mark.parametrize("name", ["2025-R1", "2030-R1"])
