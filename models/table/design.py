@@ -59,8 +59,8 @@ class Design:
         return np.column_stack(parts) if parts else np.zeros((len(matrix), 0))
 
 
-def make_design(task: Task, *, curves: bool) -> Design:
-    """Encoders for every column; with curves also bends and levels of codes."""
+def make_design(task: Task, *, curves: bool, trees: bool = False) -> Design:
+    """Encoders for every column; with curves also bends, for trees all few levels."""
     encoders: list[Encoder] = []
     for place, column in enumerate(task.columns):
         values = task.matrix[:, place]
@@ -71,7 +71,7 @@ def make_design(task: Task, *, curves: bool) -> Design:
             encoders += level_columns(place, known, "level")
         else:
             hits = task.labels[~np.isnan(values)]
-            encoders += _number(place, column, known, hits, curves)
+            encoders += _number(place, column, known, hits, curves, trees)
         missing = int(np.isnan(values).sum())
         if min(missing, len(known)) >= LEAST_MISSING:
             encoders.append(missing_column(place, missing / len(values)))
@@ -107,7 +107,7 @@ def level_columns(place: int, known: Floats, kind: str) -> list[Encoder]:
 
 
 def _number(
-    place: int, column: Column, known: Floats, labels: Ints, curves: bool
+    place: int, column: Column, known: Floats, labels: Ints, curves: bool, trees: bool
 ) -> list[Encoder]:
     sign = column.direction
     distinct = np.unique(known)
@@ -117,11 +117,13 @@ def _number(
     zeros = float(np.mean(known == 0))
     if len(distinct) > 2 and zeros >= ZERO_SHARE and known.min() >= 0:
         encoders.append(_above_zero(place, 1 - zeros, sign))
+    codes = sign == 0 and are_codes(known, labels, degree=2 if curves else 1)
+    few = 2 < len(distinct) < MANY_LEVELS
+    if sign == 0 and trees and few and bool((distinct == np.round(distinct)).all()):
+        codes = True
     if curves:
         encoders += _ramps(place, known, sign)
-    if sign == 0 and are_codes(known, labels, degree=2 if curves else 1):
-        encoders += level_columns(place, known, "code")
-    return encoders
+    return encoders + (level_columns(place, known, "code") if codes else [])
 
 
 def _scale(known: Floats) -> Encode:

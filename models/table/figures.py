@@ -1,13 +1,14 @@
 """Figures of predictions, and intervals that are not narrower than they should be."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.stats import t
 
-from models.table.task import Floats, Ints, sigmoid
+from models.table.task import Floats, Ints, log_odds, sigmoid
 
 NAMES: Final = (
     "roc_auc",
@@ -18,6 +19,9 @@ NAMES: Final = (
 )
 RESAMPLES: Final = 200
 COVERAGE: Final = 0.95
+# Fewer folds cannot tell how much models differ.
+LEAST_FOLDS: Final = 4
+BIASED: Final = "average_precision"
 PLACES: Final = 6
 
 
@@ -58,55 +62,97 @@ def figures_of(
 
 
 def resample_weights(labels: Ints, groups: Ints, seed: int) -> Floats:
-    """How often each row is drawn; those with a positive and the others drawn apart.
+    """How often each row is drawn, groups as a whole, the number of positives too.
 
-    Rows of one group are drawn together.
+    Another table of the same size would hold another number of positives: log loss,
+    average precision and precision move with it. At least one of each is drawn.
     """
     names, where = np.unique(groups, return_inverse=True)
     positive = np.zeros(len(names), dtype=np.int64)
     np.maximum.at(positive, where, labels)
     generator = np.random.default_rng([seed, 3])
+    members = [np.flatnonzero(positive == level) for level in (0, 1)]
     counts = np.zeros((RESAMPLES, len(names)))
-    for level in (0, 1):
-        members = np.flatnonzero(positive == level)
-        for draw in range(RESAMPLES):
-            drawn = generator.integers(0, len(members), len(members))
-            counts[draw, members] = np.bincount(drawn, minlength=len(members))
+    for draw in range(RESAMPLES):
+        found = int(generator.binomial(len(names), len(members[1]) / len(names)))
+        if len(members[0]):
+            found = min(max(found, 1), len(names) - 1)
+        for level, size in ((0, len(names) - found), (1, found)):
+            if len(members[level]):
+                drawn = generator.integers(0, len(members[level]), size)
+                counts[draw, members[level]] = np.bincount(
+                    drawn, minlength=len(members[level])
+                )
     return counts[:, where]
 
 
 def with_intervals(
-    value: Floats, drawn: Floats, by_fold: Floats, train_share: float
+    value: Floats,
+    drawn: Floats,
+    by_fold: Floats,
+    train_share: float,
+    counts: Mapping[str, int],
 ) -> dict[str, Figure]:
     """Bootstrap intervals, widened where folds differ by more than rows explain.
 
     The spread over folds is corrected for their shared training rows (Nadeau and
     Bengio); the bootstrap alone does not know that another training table would
-    have given another model.
+    have given another model. ``counts`` are the rows that a figure is a share of:
+    listed, or positive.
     """
-    tails = (1 - COVERAGE) / 2
-    low, high = np.quantile(drawn, [tails, 1 - tails], axis=0)
-    folds = len(by_fold)
+    spread = drawn.std(axis=0, ddof=1)
+    normal = float(t.ppf(1 - (1 - COVERAGE) / 2, max(counts["recall_at_k"] - 1, 2)))
     out = {}
     for place, name in enumerate(NAMES):
-        wider = 1.0
-        if folds >= 4 and name not in ("precision_at_k", "recall_at_k"):
-            ratio = (1 - train_share) / train_share
-            spread = float(by_fold[:, place].std(ddof=1))
-            own = max(float(drawn[:, place].std(ddof=1)), 1e-12)
-            wider = max(1.0, spread * float(np.sqrt(1 / folds + ratio)) / own)
-        half = float(norm.ppf(1 - tails)) * float(drawn[:, place].std(ddof=1)) * wider
-        ends = _ends(name, float(value[place]), half, (low[place], high[place]), wider)
-        out[name] = Figure(round(float(value[place]), PLACES), *ends)
+        one, own = float(value[place]), max(float(spread[place]), 1e-12)
+        if name in counts:
+            ends = _of_share(one, own, counts[name], normal)
+        else:
+            wider = _wider(by_fold[:, place], own, train_share)
+            ends = _reflected(name, one, drawn[:, place], normal * wider)
+        low, high = min(ends[0], one), max(ends[1], one)
+        rounded = (round(end, PLACES) for end in (one, max(low, 0.0), high))
+        out[name] = Figure(*rounded)
     return out
 
 
-def _ends(
-    name: str, value: float, half: float, drawn: tuple[float, float], wider: float
+def _wider(by_fold: Floats, own: float, train_share: float) -> float:
+    folds = len(by_fold)
+    if folds < LEAST_FOLDS:
+        return 1.0
+    shared = (1 - train_share) / train_share
+    spread = float(by_fold.std(ddof=1))
+    return max(1.0, spread * float(np.sqrt(1 / folds + shared)) / own)
+
+
+def _of_share(
+    value: float, spread: float, rows: int, normal: float
 ) -> tuple[float, float]:
-    low = min(value - (value - drawn[0]) * wider, value)
-    high = max(value + (drawn[1] - value) * wider, value)
-    if high - low < 1e-9:
-        low, high = value - half, value + half
-    top = 1.0 if name != "log_loss" else np.inf
-    return round(float(max(low, 0.0)), PLACES), round(float(min(high, top)), PLACES)
+    """Wilson's interval of a share, from as many rows as its spread stands for.
+
+    Two found of thirty leave room above that no resample of the two shows.
+    """
+    own = value * (1 - value) / spread**2 if 0 < value < 1 else rows
+    held = normal**2 / max(min(own, rows), 1.0)
+    centre = (value + held / 2) / (1 + held)
+    half = np.sqrt(held * value * (1 - value) + held**2 / 4) / (1 + held)
+    return float(centre - half), float(centre + half)
+
+
+def _reflected(
+    name: str, value: float, drawn: Floats, normal: float
+) -> tuple[float, float]:
+    """Interval on a scale without ends, its low end lower by what resampling adds.
+
+    A resample repeats positives, which flatters average precision: by as much the
+    table itself flatters.
+    """
+    if name == "log_loss":
+        half = normal * float(drawn.std(ddof=1))
+        return value - half, value + half
+    scale = log_odds(np.append(drawn, value))
+    flatters = float(scale[:-1].mean() - scale[-1]) if name == BIASED else 0.0
+    half = normal * float(scale[:-1].std(ddof=1))
+    ends = np.array([-max(flatters, 0.0) - half, half]) + scale[-1]
+    low, high = 1 / (1 + np.exp(-ends))
+    return float(low), float(high)

@@ -42,10 +42,11 @@ def judged(
                 else resample_weights(labels, task.groups[rows], task.seed + number)
             )
             draws.append(figures_of(scores, labels, k, weights))
+        counts = _counts(task, plan, k)
         by_fold = _by_fold(name, logits, task, plan, k)
         share = len(plan.folds[0][0]) / len(task.labels) if repeated else 1.0
         value, drawn = np.mean(points, axis=0), np.mean(draws, axis=0)
-        figures = with_intervals(value, drawn, by_fold, share)
+        figures = with_intervals(value, drawn, by_fold, share, counts)
         within = {
             "roc_auc": round(float(by_fold[:, 0].mean()), PLACES),
             "average_precision": round(float(by_fold[:, 1].mean()), PLACES),
@@ -64,3 +65,13 @@ def _by_fold(
             ones = np.ones((1, len(test)))
             found.append(figures_of(logits[place][name], labels, k, ones)[0])
     return np.array(found)
+
+
+def _counts(task: Task, plan: Plan, k: int) -> dict[str, int]:
+    """Different rows that are listed and that are positive, over what is judged."""
+    seen = np.unique(np.concatenate([test for _, test in plan.folds]))
+    periods = 1 if len(plan.folds) > len(plan.units) else len(plan.units)
+    return {
+        "precision_at_k": min(k * periods, len(seen)),
+        "recall_at_k": int(task.labels[seen].sum()),
+    }

@@ -11,6 +11,9 @@ MOST_CODES: Final = 100
 LEAST_ROWS: Final = 20
 # Standard deviations by which levels must scatter more than chance around a curve.
 SCATTER: Final = 0.7
+# Few levels cost little, so less is asked of them.
+FEW: Final = 12
+SCATTER_OF_FEW: Final = 0.5
 STEPS: Final = 8
 
 
@@ -23,6 +26,8 @@ def are_codes(known: Floats, labels: Ints, *, degree: int) -> bool:
     levels, where = np.unique(known, return_inverse=True)
     if not 2 < len(levels) <= MOST_CODES or (levels != np.round(levels)).any():
         return False
+    few = len(levels) <= FEW
+    degree = 1 if few else degree
     rows = np.bincount(where).astype(np.float64)
     hits: Floats = np.bincount(where, weights=labels).astype(np.float64)
     expected = _on_a_curve(levels, rows, hits, degree)
@@ -35,7 +40,7 @@ def are_codes(known: Floats, labels: Ints, *, degree: int) -> bool:
     variance = np.maximum(expected * (1 - expected / rows), 0.1)
     scatter = float(((hits - expected) ** 2 / variance).sum())
     chance = float(np.sqrt((2 + 1 / variance).sum()))
-    return scatter > free + SCATTER * chance
+    return scatter > free + (SCATTER_OF_FEW if few else SCATTER) * chance
 
 
 def _on_a_curve(levels: Floats, rows: Floats, hits: Floats, degree: int) -> Floats:

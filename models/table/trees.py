@@ -34,7 +34,7 @@ def fit_boosted(task: Task, _: Mapping[str, Fit]) -> Fit:
     It sees levels as columns: with few positives a column of its own for a level
     does better than splits over sets of levels.
     """
-    design = make_design(task, curves=False)
+    design = make_design(task, curves=False, trees=True)
     x, rising = design(task.matrix), design.rising
     shapes = (SHALLOW, DEEP)
     inner = np.zeros((len(shapes), len(STAGES), len(task.labels)))
@@ -89,7 +89,7 @@ def _boosting(
 
 def fit_forest(task: Task, _: Mapping[str, Fit]) -> Fit:
     """Extremely random trees; the size of leaves by the rows that trees did not see."""
-    design = make_design(task, curves=False)
+    design = make_design(task, curves=False, trees=True)
     x = design(task.matrix)
     tried: list[tuple[float, int]] = []
     for leaf in LEAVES:
@@ -149,7 +149,7 @@ def fit_estimator(make: Callable[[int], Any]) -> Callable[..., Fit]:
 
 
 def _once(make: Callable[[int], Any], task: Task) -> Predictor:
-    design = make_design(task, curves=False)
+    design = make_design(task, curves=False, trees=True)
     model = make(task.seed).fit(design(task.matrix), task.labels)
 
     def raw(matrix: Floats) -> Floats:

@@ -9,7 +9,11 @@ from sklearn.naive_bayes import GaussianNB
 
 from models.errors import ModelError
 from models.table import TABLE_MODELS, evaluate_table, fit_table
+from models.table.figures import NAMES, figures_of
+from models.table.folds import Plan
+from models.table.judge import judged
 from models.table.registry import TableModel
+from models.table.task import Task
 from models.table.trees import fit_estimator
 
 FAST = ["signs_v1", "logistic_v1"]
@@ -198,3 +202,42 @@ def test_directions_come_from_a_file(tmp_path):
     path.write_text("months = ", encoding="utf-8")
     with pytest.raises(ModelError, match="TOML"):
         evaluate_table(a_table(300), "label", directions=path)
+
+
+def test_intervals_hold_the_truth_as_often_as_they_say():
+    """Scores without a fit: what varies is the rows and how many are positive."""
+    rows, rate, k = 1_000, 0.04, 40
+    plan = Plan(
+        tuple((np.arange(rows), part) for part in np.split(np.arange(rows), 5)),
+        (tuple(range(5)),),
+        {},
+    )
+    rng = np.random.default_rng(12)
+
+    def drawn(count):
+        labels = (rng.random(count) < rate).astype(np.int64)
+        return rng.normal(1.2 * labels, 1.0) - 3.5, labels
+
+    far, known = drawn(200_000)
+    truth = figures_of(far, known, round(k * 200), np.ones((1, len(far))))[0]
+    held = np.zeros(5)
+    for seed in range(100):
+        scores, labels = drawn(rows)
+        task = Task((), np.zeros((rows, 0)), labels, np.arange(rows), (), seed)
+        folds = [{"signs_v1": scores[test]} for _, test in plan.folds]
+        (model,) = judged(("signs_v1",), folds, task, plan, k)
+        found = [model.figures[name] for name in NAMES]
+        held += [f.low <= t <= f.high for f, t in zip(found, truth, strict=True)]
+    assert (held >= 89).all()
+
+
+def test_none_found_leaves_room_above():
+    rows = 100
+    labels = (np.arange(rows) < 12).astype(np.int64)
+    plan = Plan(((np.arange(rows), np.arange(rows)),), ((0,),), {})
+    task = Task((), np.zeros((rows, 0)), labels, np.arange(rows), (), 1)
+    folds = [{"signs_v1": np.arange(rows) / rows}]
+    figure = judged(("signs_v1",), folds, task, plan, 10)[0].figures["precision_at_k"]
+    assert (figure.value, figure.low) == (0, 0)
+    # Three in ten is what none of ten cannot exclude.
+    assert 0.25 < figure.high < 0.4
