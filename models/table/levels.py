@@ -13,7 +13,7 @@ LEAST_ROWS: Final = 20
 SCATTER: Final = 0.7
 # Few levels cost little, so less is asked of them.
 FEW: Final = 12
-SCATTER_OF_FEW: Final = 0.5
+SCATTER_OF_FEW: Final = 1.0
 STEPS: Final = 8
 
 
