@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 
-from models.table.design import make_design
+from models.table.design import Design, make_design
 from models.table.linear import calibrated
 from models.table.ridge import Bools, platt
 from models.table.task import Fit, Floats, Ints, Predictor, Task, log_loss, log_odds
@@ -34,7 +34,7 @@ def fit_boosted(task: Task, _: Mapping[str, Fit]) -> Fit:
     It sees levels as columns: with few positives a column of its own for a level
     does better than splits over sets of levels.
     """
-    design = make_design(task, curves=False, trees=True)
+    design = _design(task)
     x, rising = design(task.matrix), design.rising
     shapes = (SHALLOW, DEEP)
     inner = np.zeros((len(shapes), len(STAGES), len(task.labels)))
@@ -71,6 +71,11 @@ def fit_boosted(task: Task, _: Mapping[str, Fit]) -> Fit:
     return calibrated(task, raw, inner[best, stage], settings)
 
 
+def _design(task: Task) -> Design:
+    """Columns for trees; with many rows splits find few levels by themselves."""
+    return make_design(task, curves=False, trees=len(task.labels) < MANY_ROWS)
+
+
 def _boosting(
     rising: Bools, shape: Mapping[str, int], stages: int, seed: int
 ) -> HistGradientBoostingClassifier:
@@ -89,7 +94,7 @@ def _boosting(
 
 def fit_forest(task: Task, _: Mapping[str, Fit]) -> Fit:
     """Extremely random trees; the size of leaves by the rows that trees did not see."""
-    design = make_design(task, curves=False, trees=True)
+    design = _design(task)
     x = design(task.matrix)
     tried: list[tuple[float, int]] = []
     for leaf in LEAVES:
@@ -149,7 +154,7 @@ def fit_estimator(make: Callable[[int], Any]) -> Callable[..., Fit]:
 
 
 def _once(make: Callable[[int], Any], task: Task) -> Predictor:
-    design = make_design(task, curves=False, trees=True)
+    design = _design(task)
     model = make(task.seed).fit(design(task.matrix), task.labels)
 
     def raw(matrix: Floats) -> Floats:
