@@ -10,6 +10,8 @@ from models.errors import ModelError
 from models.table.periods import periods_of
 from models.table.task import Folds, Ints
 
+# From so many rows two repeats say as much as three; then one.
+MIDDLE: Final = 5_000
 BIG: Final = 10_000
 FOLDS: Final = 5
 REPEATS: Final = 3
@@ -73,7 +75,8 @@ def repeated_plan(labels: Ints, groups: Ints, seed: int) -> Plan:
                 "ids; rows of one id are never on both sides",
                 "leave --id away if that column does not name households",
             )
-    repeats = REPEATS if len(labels) < BIG else 1
+    sizes = (MIDDLE, BIG)
+    repeats = REPEATS - sum(len(labels) >= size for size in sizes)
     generator = np.random.default_rng([seed, 1])
     parts = [stratified(labels, groups, FOLDS, generator) for _ in range(repeats)]
     units = tuple(
