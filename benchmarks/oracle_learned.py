@@ -38,8 +38,8 @@ DEEP = 3.1  # between the wider hardship and crisis: as many again to learn from
 class Size:
     """How much the oracle learns from."""
 
-    towns: int = 6
-    households: int = 60_000
+    towns: int = 3
+    households: int = 30_000
     days: int = 2
 
     @property
@@ -86,7 +86,8 @@ class LearnedOracle:
     def __init__(self, data: Seen, seed: int) -> None:
         """Learn from households whose state is known."""
         shape: dict[str, Any] = {
-            "learning_rate": 0.06,
+            "learning_rate": 0.1,
+            "max_bins": 63,
             "max_leaf_nodes": 15,
             "min_samples_leaf": 60,
             "l2_regularization": 20.0,
@@ -98,9 +99,9 @@ class LearnedOracle:
             HistGradientBoostingClassifier(max_iter=rounds, **shape).fit(
                 data.inputs, data.need > above
             )
-            for above, rounds in ((CRISIS_ABOVE, 150), (DEEP, 180), (BROAD_ABOVE, 220))
+            for above, rounds in ((CRISIS_ABOVE, 90), (DEEP, 110), (BROAD_ABOVE, 130))
         ]
-        self.depth = HistGradientBoostingRegressor(max_iter=300, **shape).fit(
+        self.depth = HistGradientBoostingRegressor(max_iter=180, **shape).fit(
             data.inputs, data.need
         )
         self.sum: Any = None

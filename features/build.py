@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.catalogue import ARREARS, FEATURES, SIGNS, STOPS
+from features.catalogue_welfare import NEED_LEVEL
 from features.compile import Bools, Plan, finish, plan, unproven
 from features.feature import Feature, State
 from features.windows import MISSING, Cubes, Events, months_before, windowed
@@ -132,6 +133,7 @@ def _family_columns(
         "arrears": list(ARREARS),
         "stops": list(STOPS),
         "signs": list(SIGNS),
+        "need_level": NEED_LEVEL,
     }
     params |= {f"start_{m}m": months_before(as_of, m) for m in (3, 6, 12, 24)}
     warehouse.run_sql("features/_past_result", params)

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from features.catalogue_bills import ARREARS, STOPS
 from features.catalogue_signs import OTHER_SIGNS
 from features.feature import FRESHNESS_DAYS, Feature
 
+# From this level on a survey means need (extracts: the label).
+NEED_LEVEL: Final = 3
 LOST = ("benefit_dropped", "indicator_welfare_dropped")
 
 
@@ -47,6 +50,7 @@ def welfare_features() -> Iterator[Feature]:
         )
     yield from _receiving(welfare)
     yield from _kinds_of_help(welfare)
+    yield from _surveys(welfare)
 
 
 def _receiving(welfare: "partial[Feature]") -> Iterator[Feature]:
@@ -100,6 +104,25 @@ def _kinds_of_help(welfare: "partial[Feature]") -> Iterator[Feature]:
         label_ko="최근 24개월 긴급복지 종료·탈락",
         unit="회",
         description="긴급복지 that ended or was refused in 24 months.",
+    )
+
+
+def _surveys(welfare: "partial[Feature]") -> Iterator[Feature]:
+    """Grades of the needs survey, from cases and from officers' results."""
+    for months in (6, 12, 24):
+        yield welfare(
+            name=f"crisis_level_{months}m",
+            label_ko=f"최근 {months}개월 조사된 가장 높은 위기도",
+            unit="점",
+            description=f"The highest crisis level (1-5) that a survey of {months} "
+            "months found, in a case or on a visit.",
+        )
+    yield welfare(
+        name="crises_found_24m",
+        label_ko=f"최근 24개월 위기도 {NEED_LEVEL} 이상 조사 횟수",
+        unit="회",
+        description=f"Days of 24 months on which a survey found level {NEED_LEVEL} or "
+        "more.",
     )
 
 

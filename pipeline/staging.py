@@ -19,6 +19,7 @@ from pipeline.warehouse import Warehouse
 # Before the addresses are weighed: who was found there, and who was handed over.
 LISTING_TABLES = (
     "core/core_listing",
+    "core/core_survey",
     "core/core_repeat",
     "core/_household_transfer",
 )

@@ -65,19 +65,23 @@ def make_cases(twin: Twin) -> _Cases:
         ::-1
     ].astype("timedelta64[D]")
     lasts = rng.integers(80, 420, len(who)).astype("timedelta64[D]")
-    need = twin.payers.hardship[who, -1].astype(np.float64)
-    level = np.clip(
-        np.rint(2.4 + 0.7 * (need - 0.8) + rng.normal(0, 0.7, len(who))), 1, 5
-    )
+    errs = rng.normal(0, 0.7, len(who))
     years = opened.astype("datetime64[Y]").astype(str).tolist()
+    manager = _managers(twin, rng)[
+        rng.integers(0, max(2, len(twin.town.dongs) // 2), len(who))
+    ]
+    surveyed = opened + rng.integers(5, 12, len(who)).astype("timedelta64[D]")
+    # The survey grades what is so on its day: no file may know what comes later.
+    month = surveyed.astype("datetime64[M]").astype(np.int64) + 1970 * 12 + 1
+    step = np.clip(month + window.step(0), 0, window.steps - 1)
+    need = twin.payers.hardship[who, step]
+    level = np.clip(np.rint(2.4 + 0.7 * (need.astype(np.float64) - 0.8) + errs), 1, 5)
     return _Cases(
         number=texts([f"{year}-{n:05d}" for n, year in enumerate(years, start=1)]),
         person=pop.head[who],
-        manager=_managers(twin, rng)[
-            rng.integers(0, max(2, len(twin.town.dongs) // 2), len(who))
-        ],
+        manager=manager,
         opened=opened,
-        surveyed=opened + rng.integers(5, 12, len(who)).astype("timedelta64[D]"),
+        surveyed=surveyed,
         closed=opened + lasts,
         level=level.astype(np.int64),
     )

@@ -30,7 +30,7 @@ from pipeline.twin.population import make_population
 from pipeline.twin.scenarios import load_scenario
 from pipeline.twin.townhall_truth import write_deaths
 
-TWIN_VERSION = "3"
+TWIN_VERSION = "4"
 FEWEST_HOUSEHOLDS = 100
 MOST_HOUSEHOLDS = 2_000_000
 Progress = Callable[[str, int, int], None]

@@ -35,6 +35,12 @@ LISTING = {
     "crisis_level": "INTEGER",
     "returned_known_on": "DATE",
 }
+SURVEY = {
+    "household_id": "VARCHAR",
+    "found_on": "DATE",
+    "crisis_level": "INTEGER",
+    "known_on": "DATE",
+}
 DOUBT = {"household_id": "VARCHAR", "score": "INTEGER", "since": "DATE"}
 NHIS = {
     "head_key": "VARCHAR",
@@ -114,6 +120,7 @@ def town(
     clock: str = CLOCK,
     coverage: str = "source | dong_code | is_observed BOOL",
     listings: str = "household_id",
+    surveys: str = "household_id",
     doubts: str = "household_id",
     nhis: str = "head_key",
     events: Iterable[Event] = (),
@@ -121,6 +128,7 @@ def town(
     """Put drawn core tables (and events) into the warehouse."""
     load(warehouse, "core_household", households, HOUSEHOLD, HOUSEHOLD_DEFAULTS)
     load(warehouse, "core_listing", listings, LISTING)
+    load(warehouse, "core_survey", surveys, SURVEY)
     load(warehouse, "core_address_doubt", doubts, DOUBT)
     load(warehouse, "stg_nhis", nhis, NHIS)
     load(warehouse, "core_household_member", members, MEMBER, MEMBER_DEFAULTS)

@@ -13,7 +13,7 @@ from features.build import build_features
 from features.catalogue import EVENTS, FEATURES, SIGNS
 from features.windows import day_number
 from pipeline.warehouse import Warehouse
-from tests.lib.core import CLOCK, DOUBT, EVENT, LISTING, NHIS, town
+from tests.lib.core import CLOCK, DOUBT, EVENT, LISTING, NHIS, SURVEY, town
 from tests.lib.tables import load
 
 AS_OF: Final = date(2026, 3, 2)
@@ -41,6 +41,7 @@ class Town:
     members: Columns
     events: Columns
     listings: Columns
+    surveys: Columns
     doubts: Columns
     nhis: Columns
 
@@ -66,6 +67,8 @@ def random_town(homes: int, seed: int, *, dongs: int = 3, events: float = 5.0) -
     listed, owing = rng.random(homes) < 0.4, np.flatnonzero(rng.random(homes) < 0.5)
     asked = np.repeat(np.flatnonzero(listed), rng.integers(1, 3, listed.sum()))
     listed_on = TODAY - rng.integers(-20, 800, len(asked))
+    graded = rng.integers(0, homes, homes // 3)
+    found_on = TODAY - rng.integers(-20, 800, len(graded))
     doubted = np.flatnonzero(rng.random(homes) < 0.2)
     return Town(
         ids=[f"H{n:08d}" for n in range(homes)],
@@ -88,6 +91,12 @@ def random_town(homes: int, seed: int, *, dongs: int = 3, events: float = 5.0) -
             "result_code": rng.choice(RESULTS, len(asked)),
             "need_confirmed": rng.choice(["Y", "N", "U"], len(asked)),
             "crisis_level": rng.integers(1, 6, len(asked)),
+        },
+        surveys={
+            "household": graded,
+            "found_on": found_on,
+            "crisis_level": rng.integers(1, 6, len(graded)),
+            "known_on": found_on + rng.integers(0, 40, len(graded)),
         },
         doubts={
             "household": doubted,
@@ -153,6 +162,7 @@ def put(warehouse: Warehouse, it: Town, *, clock: str = CLOCK) -> None:
     warehouse.put("core_event", event_table(it.events, ids))
     for table, schema, columns in (
         ("core_listing", LISTING, it.listings),
+        ("core_survey", SURVEY, it.surveys),
         ("core_address_doubt", DOUBT, it.doubts),
         ("stg_nhis", NHIS, it.nhis),
     ):
@@ -342,6 +352,18 @@ def _bad_result(it: Town, who: Any, rng: np.random.Generator) -> Town:
     return it.but(listings=both(it.listings, more))
 
 
+def _surveyed(it: Town, who: Any, rng: np.random.Generator) -> Town:
+    """One more survey, whatever it found."""
+    day = TODAY - rng.integers(20, 700, len(who))
+    more = {
+        "household": who,
+        "found_on": day,
+        "crisis_level": rng.integers(1, 6, len(who)),
+        "known_on": day + rng.integers(1, 20, len(who)),
+    }
+    return it.but(surveys=both(it.surveys, more))
+
+
 def _residence_unknown(it: Town, who: Any, _: np.random.Generator) -> Town:
     members = {**it.members}
     members["is_residence_unknown"] = members["is_residence_unknown"] | np.isin(
@@ -354,13 +376,17 @@ WORSENINGS: Final[tuple[Callable[[Town, Any, np.random.Generator], Town], ...]] 
     _new_fact,
     _new_fact,
     _new_fact,
+    _new_fact,
+    _more_months,
     _more_months,
     _more_won,
+    _longer,
     _longer,
     _newer_stop,
     _in_force,
     _doubted,
     _bad_result,
+    _surveyed,
     _residence_unknown,
 )
 Values = Mapping[str, Any]

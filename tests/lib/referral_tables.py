@@ -78,6 +78,12 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "household_id": "VARCHAR",
         "is_dead": "BOOLEAN",
     },
+    "core_survey": {
+        "household_id": "VARCHAR",
+        "found_on": "DATE",
+        "crisis_level": "INTEGER",
+        "known_on": "DATE",
+    },
     "core_listing": {
         "household_id": "VARCHAR",
         "round": "VARCHAR",

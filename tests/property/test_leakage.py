@@ -35,6 +35,7 @@ def known_of(it: Town) -> Town:
     return it.but(
         events=rows(it.events, it.events["known_on"] < TODAY),
         listings=rows(it.listings, it.listings["returned_known_on"] < TODAY),
+        surveys=rows(it.surveys, it.surveys["known_on"] < TODAY),
         doubts=rows(it.doubts, it.doubts["since"] < TODAY),
         nhis=rows(it.nhis, it.nhis["known_on"] < TODAY),
     )
@@ -42,7 +43,7 @@ def known_of(it: Town) -> Town:
 
 def backwards(it: Town) -> Town:
     last_first: Any = slice(None, None, -1)
-    tables = ("events", "listings", "doubts", "nhis", "members")
+    tables = ("events", "listings", "surveys", "doubts", "nhis", "members")
     return it.but(**{name: rows(getattr(it, name), last_first) for name in tables})
 
 

@@ -120,6 +120,25 @@ def test_what_kind_of_help_was_lost_or_goes_on() -> None:
     )
 
 
+def test_a_survey_fades_and_speaks_once_it_is_known() -> None:
+    check(
+        """
+        household_id | crisis_level_6m | crisis_level_12m | crisis_level_24m | crises_found_24m
+        h1           | 2               | 4                | 5                | 2
+        h2           | 0               | 0                | 3                | 1
+        """,
+        surveys="""
+        household_id | found_on   | crisis_level | known_on
+        h1           | 2025-09-01 | 2            | 2025-09-10
+        h1           | 2025-08-31 | 4            | 2025-09-10
+        h1           | 2025-02-28 | 5            | 2025-03-10
+        h1           | 2024-02-29 | 5            | 2024-03-10
+        h1           | 2026-02-20 | 5            | 2026-03-01
+        h2           | 2024-03-01 | 3            | 2024-03-10
+        """,
+    )
+
+
 def test_results_speak_once_they_are_known_and_not_reached_is_never_a_no() -> None:
     check(
         """

@@ -198,15 +198,24 @@ def test_rule_crisis_5(asked: Asked) -> None:
         by_result    | 2026-05-04 조사
         by_case      | 2026-02-10 조사
         """,
-        "level_4 met_since less_since too_old told_today",
+        "level_4 met_since less_since too_old",
+        core_survey="""
+        household_id | crisis_level | found_on   | known_on
+        by_result    | 5            | 2026-05-04 | 2026-05-20
+        level_4      | 4            | 2026-05-04 | 2026-05-20
+        met_since    | 5            | 2026-05-04 | 2026-05-20
+        less_since   | 5            | 2026-03-04 | 2026-03-20
+        less_since   | 3            | 2026-04-10 | 2026-04-20
+        too_old      | 5            | 2024-05-31 | 2024-06-20
+        by_case      | 5            | 2026-02-10 | 2026-02-20
+        """,
         core_listing="""
-        household_id | crisis_level | contacted_on | returned_known_on
-        by_result    | 5            | 2026-05-04   | 2026-05-20
-        level_4      | 4            | 2026-05-04   | 2026-05-20
-        met_since    | 5            | 2026-05-04   | 2026-05-20
-        less_since   | 5            | 2026-03-04   | 2026-03-20
-        too_old      | 5            | 2024-05-31   | 2024-06-20
-        told_today   | 5            | 2026-06-01   | 2026-06-15
+        household_id | crisis_level | contacted_on
+        by_result    | 5            | 2026-05-04
+        level_4      | 4            | 2026-05-04
+        met_since    | 5            | 2026-05-04
+        less_since   | 5            | 2026-03-04
+        too_old      | 5            | 2024-05-31
         """,
         core_person_key="""
         person_key | household_id

@@ -1,25 +1,13 @@
 -- grain: household_id
 -- params: as_of, crisis_level, crisis_months
 -- why: a survey found the highest level, no later one found less, and nobody has met them since
-WITH found AS (
-    SELECT household_id, coalesce(contacted_on, result_on) AS found_on, crisis_level
-    FROM core_listing
-    WHERE crisis_level IS NOT NULL AND returned_known_on < $as_of
-    UNION ALL
-    SELECT
-        person.household_id, coalesce(told.surveyed_on, told.opened_on),
-        told.crisis_level
-    FROM stg_case_management AS told
-    JOIN core_person_key AS person ON person.person_key = told.person_key
-    WHERE told.crisis_level IS NOT NULL AND told.known_on < $as_of
-),
-placed AS (
+WITH placed AS (
     SELECT
         *,
         row_number() OVER (
             PARTITION BY household_id ORDER BY found_on DESC, crisis_level DESC
         ) AS turn
-    FROM found
+    FROM core_survey
 )
 SELECT fact.household_id, strftime(placed.found_on, '%Y-%m-%d') || ' 조사' AS detail_ko
 FROM placed
