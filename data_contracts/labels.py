@@ -16,6 +16,14 @@ LABEL_DEFINITIONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "label_confirmed": ("필요확인 Y", "필요확인 N; never when not reached"),
         "label_crisis": ("위기도 3 and more", "위기도 below 3; never when not reached"),
+        "label_deep": (
+            "need, and 위기도 4 and more",
+            "위기도 below 4, or no need; never when not reached",
+        ),
+        "label_deepest": (
+            "need, and 위기도 5",
+            "위기도 below 5, or no need; never when not reached",
+        ),
         "label_supported": (
             "S1-S5: the national system's label, for the challenger alone",
             "any other result but P0 and P1, also when not reached",

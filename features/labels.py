@@ -15,6 +15,8 @@ LABEL_SCHEMA = pa.schema(
         ("result_code", pa.string()),
         ("label_confirmed", pa.int8()),
         ("label_crisis", pa.int8()),
+        ("label_deep", pa.int8()),
+        ("label_deepest", pa.int8()),
         ("label_supported", pa.int8()),
         ("labelled_on", pa.date32()),
         ("is_mature", pa.bool_()),

@@ -9,7 +9,7 @@ WITH found AS (
 ),
 said AS (
     SELECT
-        household_id, result_code, labelled_on, origin,
+        household_id, result_code, labelled_on, origin, crisis_level,
         coalesce(result_code LIKE 'L%', false) AS is_unreached,
         CASE
             WHEN need_confirmed = 'Y' THEN 1
@@ -32,7 +32,15 @@ judged AS (
         household_id, result_code, labelled_on, origin, supported,
         CASE WHEN need = 0 AND is_unreached THEN NULL ELSE need END AS need,
         CASE WHEN confirmed = 0 AND is_unreached THEN NULL ELSE confirmed END AS confirmed,
-        CASE WHEN crisis = 0 AND is_unreached THEN NULL ELSE crisis END AS crisis
+        CASE WHEN crisis = 0 AND is_unreached THEN NULL ELSE crisis END AS crisis,
+        CASE
+            WHEN need = 1 AND crisis_level >= 4 THEN 1
+            WHEN NOT is_unreached AND (crisis_level < 4 OR need = 0) THEN 0
+        END AS deep,
+        CASE
+            WHEN need = 1 AND crisis_level >= 5 THEN 1
+            WHEN NOT is_unreached AND (crisis_level < 5 OR need = 0) THEN 0
+        END AS deepest
     FROM said
 )
 SELECT
@@ -41,6 +49,8 @@ SELECT
     first(result_code ORDER BY coalesce(need, -1) DESC, result_code, origin) AS result_code,
     CAST(max(confirmed) AS TINYINT) AS label_confirmed,
     CAST(max(crisis) AS TINYINT) AS label_crisis,
+    CAST(max(deep) AS TINYINT) AS label_deep,
+    CAST(max(deepest) AS TINYINT) AS label_deepest,
     CAST(max(supported) AS TINYINT) AS label_supported,
     max(labelled_on) AS labelled_on
 FROM judged

@@ -281,15 +281,18 @@ def test_our_own_rounds_results_are_labels_too(
 @pytest.mark.parametrize(
     ("code", "confirmed", "crisis", "expected"),
     [
-        # label, confirmed, crisis, supported
-        ("S1", "", "", (1, None, None, 1)),
-        ("S5", "", "", (None, None, None, 1)),
-        ("S5", "N", "4", (0, 0, 1, 1)),
-        ("N2", "", "", (0, None, None, 0)),
-        ("L1", "N", "1", (None, None, None, 0)),
-        ("L1", "Y", "5", (1, 1, 1, 0)),
-        ("P1", "", "", (None, None, None, None)),
-        ("R1", "", "2", (0, None, 0, 0)),
+        # label, confirmed, crisis, deep, deepest, supported
+        ("S1", "", "", (1, None, None, None, None, 1)),
+        ("S1", "", "3", (1, None, 1, 0, 0, 1)),
+        ("S1", "Y", "4", (1, 1, 1, 1, 0, 1)),
+        ("S5", "", "", (None, None, None, None, None, 1)),
+        ("S5", "N", "4", (0, 0, 1, 0, 0, 1)),
+        ("N2", "", "", (0, None, None, 0, 0, 0)),
+        ("L1", "N", "1", (None, None, None, None, None, 0)),
+        ("L1", "Y", "3", (1, 1, 1, None, None, 0)),
+        ("L1", "Y", "5", (1, 1, 1, 1, 1, 0)),
+        ("P1", "", "", (None, None, None, None, None, None)),
+        ("R1", "", "2", (0, None, 0, 0, 0, 0)),
     ],
 )
 def test_definitions_stand_side_by_side(
@@ -305,8 +308,7 @@ def test_definitions_stand_side_by_side(
     """
     load(warehouse, "acc_history", history, HISTORY, DEFAULTS)
     (row,) = build_labels(warehouse, AS_OF, SELECTED_ON).to_pylist()
-    names = ("label", "label_confirmed", "label_crisis", "label_supported")
-    assert tuple(row[name] for name in names) == expected
+    assert tuple(row[name] for name in LABEL_DEFINITIONS) == expected
     assert row["is_mature"]
     assert row["labelled_on"] == date(2025, 11, 5)
 
