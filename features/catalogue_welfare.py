@@ -48,6 +48,16 @@ def welfare_features() -> Iterator[Feature]:
             description=f"Tips of neighbours, 통·이장 and meter readers in {months} "
             "months.",
         )
+    yield welfare(
+        name="tip_freshness_days",
+        label_ko="제보 최근성",
+        unit="일",
+        events=("tip",),
+        aggregate="freshness",
+        window_months=24,
+        description=f"{FRESHNESS_DAYS} less the days since the newest tip of 24 "
+        "months: larger is newer, 0 is none.",
+    )
     yield from _receiving(welfare)
     yield from _kinds_of_help(welfare)
     yield from _surveys(welfare)

@@ -71,8 +71,9 @@ def training_frame(warehouse: Warehouse, job: Job) -> pd.DataFrame:
     Grain: one row per household and round, indexed by household_id.
     """
     frames: list[pd.DataFrame] = []
-    with warehouse.rehearsal():
-        for name, selected_on in listed_rounds(warehouse, job.as_of):
+    for name, selected_on in listed_rounds(warehouse, job.as_of):
+        # One rehearsal each: what is rolled back stays in memory until then.
+        with warehouse.rehearsal():
             frames.append(_one_round(warehouse, job, name, selected_on))
     if not frames:
         return pd.DataFrame({"round": [], "label": [], "dong": []})

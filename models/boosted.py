@@ -1,10 +1,11 @@
 """boosted_v1: monotone boosting that starts from the scorecard, and its blend."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from features.catalogue import FEATURES
@@ -37,39 +38,54 @@ class Start:
 
     Attributes:
         weight: points of a fitted model for one of the scorecard; never below 0.
-        intercept: points of a household whose scorecard tells nothing.
+        intercepts: points of a household whose scorecard tells nothing, per level.
     """
 
     card: AdditiveModel
     weight: int
-    intercept: int
+    intercepts: tuple[int, ...]
 
-    def log_odds_of(self, data: TrainingData) -> Floats:
-        """Where each listing begins."""
-        scores = self.card.scores(matrix_of(data.frame, self.card.features))
-        start: Floats = (self.intercept + self.weight * scores) / POINTS_PER_LOG_ODDS
+    def log_odds_of(self, levels: Iterable[TrainingData]) -> Floats:
+        """Where each listing begins on each level."""
+        starts = [
+            intercept + self.weight * points_of(self.card, level)
+            for intercept, level in zip(self.intercepts, levels, strict=False)
+        ]
+        start: Floats = np.concatenate(starts) / POINTS_PER_LOG_ODDS
         return start
 
 
-def start_of(data: TrainingData) -> Start:
-    """The scorecard, fitted to outcomes by one slope and one intercept."""
-    card = scorecard_v1()
-    scores = card.scores(matrix_of(data.frame, card.features))
-    signs = 2.0 * data.labels - 1.0
+def points_of(card: AdditiveModel, data: TrainingData) -> Floats:
+    """The points of the listings."""
+    return card.scores(matrix_of(data.frame, card.features))
 
-    def best(weight: float) -> tuple[float, float]:
-        found = minimize_scalar(
-            lambda start: np.logaddexp(0, -signs * (start + weight * scores)).sum(),
-            bounds=(-15.0, 15.0),
-            method="bounded",
-        )
-        return float(found.fun), float(found.x)
+
+def start_of(levels: tuple[TrainingData, ...]) -> Start:
+    """The scorecard, fitted to outcomes by one slope, and an intercept per level."""
+    card = scorecard_v1()
+    known = [
+        (points_of(card, level), 2.0 * level.labels.astype(np.float64) - 1.0)
+        for level in levels
+    ]
+
+    def best(weight: float) -> list[tuple[float, float]]:
+        return [_intercept(weight * points, signs) for points, signs in known]
 
     # Whole weights only, so that the sum stays one of whole numbers.
-    weight = min(range(31), key=lambda points: best(points / POINTS_PER_LOG_ODDS)[0])
-    return Start(
-        card, weight, round(POINTS_PER_LOG_ODDS * best(weight / POINTS_PER_LOG_ODDS)[1])
+    slopes = {points: best(points / POINTS_PER_LOG_ODDS) for points in range(31)}
+    weight = min(slopes, key=lambda points: sum(loss for loss, _ in slopes[points]))
+    intercepts = [round(POINTS_PER_LOG_ODDS * begin) for _, begin in slopes[weight]]
+    return Start(card, weight, tuple(intercepts))
+
+
+def _intercept(rest: Floats, signs: Floats) -> tuple[float, float]:
+    """The least loss, and the intercept that has it."""
+    found = minimize_scalar(
+        lambda start: np.logaddexp(0, -signs * (start + rest)).sum(),
+        bounds=(-15.0, 15.0),
+        method="bounded",
     )
+    return float(found.fun), float(found.x)
 
 
 def boosted_task(seed: int = SEED) -> Task:
@@ -78,14 +94,29 @@ def boosted_task(seed: int = SEED) -> Task:
     return Task(names, True, seed)
 
 
+def stacked(task: Task, levels: tuple[TrainingData, ...]) -> Floats:
+    """The listings once per level."""
+    return np.concatenate([task.matrix(level.frame) for level in levels])
+
+
+def labels_of(levels: tuple[TrainingData, ...]) -> NDArray[np.int8]:
+    """Whether each listing reached each level."""
+    return np.concatenate([level.labels for level in levels])
+
+
 def fit_boosted(data: TrainingData, seed: int = SEED) -> Made:
-    """Boost on top of the scorecard; how far, later rounds decide."""
-    task, start = boosted_task(seed), start_of(data)
+    """Boost on top of the scorecard; how far, later rounds decide.
+
+    Need and how deep it is are learnt together, as in logistic_v1.
+    """
+    task, levels = boosted_task(seed), data.levels
+    start = start_of(levels)
     shape, stages, why = choose_shape(data, task)
     boosters = task.boosters(
-        task.matrix(data.frame), data.labels, start.log_odds_of(data), shape, stages
-    )
-    trees = compiled("boosted_v1", task, boosters, start.intercept)
+        stacked(task, levels), labels_of(levels), start.log_odds_of(levels),
+        shape.times(len(levels)), stages,
+    )  # fmt: skip
+    trees = compiled("boosted_v1", task, boosters, start.intercepts[0])
     members, weights = (start.card, trees), (start.weight, 1)
     model = banded("boosted_v1", members, weights, data)
     fitting = {
@@ -137,12 +168,13 @@ def _losses(
     past: TrainingData, later: TrainingData, task: Task, shape: Shape
 ) -> Iterator[float]:
     """The log loss on the later round, after each of ``STAGES``."""
-    start = start_of(past)
+    levels = past.levels
+    start = start_of(levels)
     matrix, signs = task.matrix(later.frame), 2.0 * later.labels - 1.0
-    begins = start.log_odds_of(later)
+    begins = start.log_odds_of([later])
     (booster,) = task.boosters(
-        task.matrix(past.frame), past.labels, start.log_odds_of(past),
-        shape, STAGES[-1], bags=1,
+        stacked(task, levels), labels_of(levels), start.log_odds_of(levels),
+        shape.times(len(levels)), STAGES[-1], bags=1,
     )  # fmt: skip
     with one_thread():
         for stage, raw in enumerate(booster.staged_decision_function(matrix), start=1):

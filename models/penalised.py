@@ -26,9 +26,6 @@ def fit_weights(
     matrix: Floats,
     labels: NDArray[np.int8],
     penalty: Penalty,
-    start: Floats | None = None,
-    *,
-    is_final: bool = True,
 ) -> Floats:
     """Intercept and weights of least penalised log loss within the bounds.
 
@@ -51,12 +48,8 @@ def fit_weights(
         (None, None),
         *((None, None) if free else (0.0, None) for free in penalty.is_free),
     ]
-    if start is None:
-        start = np.concatenate(([_log_odds(labels)], penalty.target))
-    # Between penalties rough weights tell as much as exact ones.
+    start = np.concatenate(([_log_odds(labels)], penalty.target))
     limits = {"maxiter": 2_000, "ftol": 1e-11, "gtol": 1e-6, "maxcor": 20}
-    if not is_final:
-        limits |= {"maxiter": 150, "ftol": 1e-6, "gtol": 1e-3}
     # One thread: sums in one order, and no waiting for another core on so little.
     with threadpool_limits(limits=1):
         found = minimize(
@@ -69,12 +62,6 @@ def fit_weights(
         )
     weights: Floats = np.round(found.x, WEIGHT_PLACES) + 0.0
     return weights
-
-
-def log_loss(matrix: Floats, labels: NDArray[np.int8], weights: Floats) -> float:
-    """The summed log loss of weights on households."""
-    margins = (2.0 * labels - 1.0) * (weights[0] + matrix @ weights[1:])
-    return float(np.logaddexp(0.0, -margins).sum())
 
 
 def _log_odds(labels: NDArray[np.int8]) -> float:

@@ -14,7 +14,13 @@ from models.errors import ModelError
 _ROUND: Final = re.compile(r"(\d{4})-R(\d+)")
 LEAST_PER_CLASS: Final = 10
 # Other things that are learnt than need: by name, the column of their label.
-OTHER_LABELS: Final = {"supported": "label_supported"}
+OTHER_LABELS: Final = {
+    "supported": "label_supported",
+    "deep": "label_deep",
+    "deepest": "label_deepest",
+}
+# Of a need, how deep it is: the same listings asked a harder question.
+DEEPER: Final = ("deep", "deepest")
 # When a listing was made and when its result was known, where the frame tells.
 SELECTED_ON: Final = "selected_on"
 LABELLED_ON: Final = "labelled_on"
@@ -85,6 +91,12 @@ class TrainingData:
     def needs(self) -> int:
         """How many listings ended in a confirmed need."""
         return int(self.labels.sum())
+
+    @property
+    def levels(self) -> "tuple[TrainingData, ...]":
+        """Need, and each deeper level of it that some reached and some did not."""
+        deeper = (self.others[name] for name in DEEPER if name in self.others)
+        return self, *(level for level in deeper if 0 < level.needs < len(level.labels))
 
     @property
     def is_learnable(self) -> bool:

@@ -93,20 +93,21 @@ def test_a_refit_is_the_same_model(boosted: BlendModel) -> None:
 
 
 def test_the_start_is_the_scorecard_in_log_odds() -> None:
-    start = start_of(DATA)
+    start = start_of(DATA.levels)
     assert start.weight > 0
-    odds = start.log_odds_of(DATA)
+    odds = start.log_odds_of(DATA.levels)
     chance = 1 / (1 + np.exp(-odds))
     # Slope and intercept are of whole points: the mean is met closely, not exactly.
     assert chance.mean() == pytest.approx(DATA.labels.mean(), abs=0.01)
     card = start.card.scores(matrix_of(DATA.frame, start.card.features))
-    assert (odds == (start.intercept + start.weight * card) / POINTS_PER_LOG_ODDS).all()
+    (intercept,) = start.intercepts
+    assert (odds == (intercept + start.weight * card) / POINTS_PER_LOG_ODDS).all()
 
 
 def test_a_scorecard_that_misleads_is_not_followed() -> None:
     upside_down = replace(DATA, labels=(1 - DATA.labels).astype(np.int8))
-    assert start_of(upside_down).weight == 0
-    assert isinstance(start_of(upside_down), Start)
+    assert start_of(upside_down.levels).weight == 0
+    assert isinstance(start_of(upside_down.levels), Start)
 
 
 def test_few_rounds_are_met_with_caution() -> None:
