@@ -15,9 +15,9 @@ from models.training import TrainingData
 
 __all__ = ["BAND_SHARES", "banded", "fit_logistic", "is_weighed"]
 
-# On shares in [0, 1] this leaves a feature seen in thirty listings to the scorecard. Over
-# eleven made-up towns it was the best of 3 to 120 (average precision 0.127 against 0.124
-# with 10), and better than to choose one by the loss on later rounds.
+# On shares in [0, 1] this leaves a feature seen in thirty listings to the scorecard.
+# Over eleven made-up towns it was the best of 3 to 120 (average precision 0.127, with
+# 10 it was 0.124), and better than to choose one by the loss on later rounds.
 PENALTY: Final = 30.0
 # The scorecard is one column among the others: with few outcomes, what is learnt
 # falls back to it and not to nothing.
