@@ -4,12 +4,14 @@ Nothing heavy is imported here: `blindspot --help` must answer at once.
 """
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
 from flows.commands import (
+    access,
     coverage,
     data,
     delivery,
@@ -32,6 +34,7 @@ from flows.commands import (
     simulate,
     snapshot,
 )
+from flows.commands.common import command_name
 from flows.failures import KNOWN_EXITS, exit_code_of
 
 EPILOG = """
@@ -40,8 +43,21 @@ my-office/inbox, then blindspot run round --office my-office --dry-run.
 """
 
 
+def _names_of(command: Any) -> Mapping[str, Any]:
+    """The commands of a group; of a plain command none."""
+    names: Mapping[str, Any] = getattr(command, "commands", {})
+    return names
+
+
 class _OneWayOut(TyperGroup):
     """Turns every error into one message, one next step and one exit code."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, command, rest = super().resolve_command(ctx, args)
+        # The name alone, for the access log: options and arguments may name people.
+        words = [str(name), *(word for word in rest[:1] if word in _names_of(command))]
+        command_name.set(" ".join(words))
+        return name, command, rest
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -77,6 +93,7 @@ for _group in (
         simulate,
         snapshot,
         evaluate,
+        access,
     ),
 ):
     _group.register(app)

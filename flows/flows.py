@@ -7,10 +7,12 @@ from typing import Any
 from prefect import flow
 from prefect.runtime import flow_run
 
-from flows.clock import SEOUL
+from flows.access import anchor_night
+from flows.clock import SEOUL, seoul_clock
 from flows.job import office_held
 from flows.plans import steps_of
 from flows.tasks import TASKS
+from pipeline.access_record import recorded
 from pipeline.run import Counts
 from pipeline.settings import load_office
 
@@ -30,11 +32,15 @@ def _run(
     date_of_run = as_of or in_seoul.date().isoformat()
     run_id = f"{name}-{in_seoul:%Y%m%d-%H%M%S}"
     results: Results = {}
-    with office_held(load_office(Path(office))):
+    place = load_office(Path(office))
+    # By night there is no command around it that records.
+    with recorded(place, seoul_clock, name, "discovery"), office_held(place):
         for step in steps_of(name, first_step):
             results[step] = TASKS[step](
                 office, date_of_run, run_id, dict(options or {})
             )
+    if place.config.access.anchors:
+        results["anchor"] = anchor_night(place)
     return results
 
 

@@ -128,6 +128,7 @@ def explain(
         OptionError: Neither a referral id nor a household and a round; or unknown.
         NotReady: No round was screened yet.
     """
+    from pipeline.access_record import touched
     from pipeline.office import open_warehouse
     from pipeline.rounds import parse_round
 
@@ -142,13 +143,19 @@ def explain(
                 "no round was screened yet", "run: blindspot screen --as-of DATE"
             )
         if referral_id is not None:
-            household, name = _of_referral(warehouse, referral_id)
+            household, name = of_referral(warehouse, referral_id)
         else:
             name = parse_round(round_ or "")
+        touched([household or ""], round=name)
         return _told(office, warehouse, household or "", name)
 
 
-def _of_referral(warehouse: Warehouse, referral_id: str) -> tuple[str, str]:
+def of_referral(warehouse: Warehouse, referral_id: str) -> tuple[str, str]:
+    """Household and round of a referral id.
+
+    Raises:
+        OptionError: It is none, or of no round of this office.
+    """
     from pipeline.referral_id import is_valid_referral_id
 
     if not is_valid_referral_id(referral_id):

@@ -35,6 +35,10 @@ name = "scorecard_v1"  # "champion": whichever was promoted (blindspot models)
 [schedule]
 nightly_cron = "30 2 * * *"  # Asia/Seoul; used by blindspot serve
 
+[access]
+# Folders, best off this machine, in which each night keeps the head of the access log.
+anchors = []
+
 [limits]
 memory = "2GB"
 threads = 2

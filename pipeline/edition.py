@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from data_contracts.outputs import HEADERS_KO
+from pipeline.access_record import current_head
+from pipeline.access_verify import seal_comment
 from pipeline.errors import OptionError
 from pipeline.list_files import (
     REAL_KO,
@@ -47,8 +49,11 @@ class MadeFiles:
         if not self.archives:
             return self.plain, [one for file in self.files for one in file.listed]
         contents, listed = {}, []
+        # Tampering with the access log is found back to any list that has left.
+        kept = current_head()
+        comment = seal_comment(kept[1]) if kept else b""
         for name, (archive, entries, who) in self.archives.items():
-            contents[name] = archive.sealed(as_of)
+            contents[name] = archive.sealed(as_of, comment)
             listed += [
                 replace(one, recipient=who).of(contents[name]) for one in entries
             ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pipeline.access_record import touched
 from pipeline.edition import MadeFiles, dongs_with_list, made_files
 from pipeline.errors import NotConfirmed, NotReady
 from pipeline.issued import record_edition, record_issued, was_recalled
@@ -81,6 +82,8 @@ def export_round(
     dongs = dongs_with_list(warehouse, only)
     made = made_files(office, warehouse, round_, as_of, dongs, options, only is None)
 
+    _tell_of(warehouse, made.referral_ids)
+    touched((), round=round_, as_of=str(as_of), confirmed_by=confirmed_by)
     edition, is_same = _edition(office, warehouse, round_, made)
     folder = edition_folder(office.path("rounds"), round_, edition)
     if not is_same:
@@ -127,6 +130,13 @@ def _edition(
         and holds_the_same(published[latest], made.plain, archives)
     )
     return (latest if is_same else latest + 1), is_same
+
+
+def _tell_of(warehouse: Warehouse, left: Sequence[str]) -> None:
+    """Whose data are in the files, for the access log."""
+    found = warehouse.rows("SELECT referral_id, household_id FROM out_referral")
+    household_of = dict(found)
+    touched(household_of[one] for one in left if one in household_of)
 
 
 def _record(

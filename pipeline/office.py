@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import IO
 
 from pipeline import vault
+from pipeline.access_record import current_head
+from pipeline.access_verify import keep_head
 from pipeline.errors import DiskError, NotReady, OfficeBusy, SecretError
 from pipeline.identity import Keys, fingerprint, load_keys
 from pipeline.settings import Office
@@ -128,6 +130,8 @@ def _open(office: Office, keys: Keys, read_only: bool) -> OfficeWarehouse:
             office.vault_file.chmod(0o600)
             ensure_tables(warehouse)
             vault.sweep(warehouse)
+            if kept := current_head():
+                keep_head(warehouse, *kept)
         _check_person_key(warehouse, keys, read_only)
     except BaseException:
         warehouse.close()

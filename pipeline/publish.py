@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from pipeline.access_record import handed
 from pipeline.errors import DiskError
 from pipeline.manifest import MANIFEST_NAME
 from pipeline.sealed import Archive
@@ -71,6 +72,7 @@ def publish(target: Path, files: Mapping[str, bytes]) -> None:
         DiskError: A file cannot be written; nothing is published.
     """
     temp = target.parent / f"{_TEMP_PREFIX}{target.name}"
+    handed(target.name, files)
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
         remove_leftovers(target.parent)

@@ -23,8 +23,11 @@ class Archive:
     members: Mapping[str, bytes]
     password: Secret
 
-    def sealed(self, day: dt.date) -> bytes:
-        """The container; its members carry the day as their date."""
+    def sealed(self, day: dt.date, comment: bytes = b"") -> bytes:
+        """The container; its members carry the day as their date.
+
+        The comment is open to read and no part of what is inside.
+        """
         pyzipper = _pyzipper()
         made = io.BytesIO()
         with pyzipper.AESZipFile(
@@ -32,6 +35,7 @@ class Archive:
         ) as container:
             container.setpassword(self.password.reveal())
             container.setencryption(pyzipper.WZ_AES, nbits=_BITS)
+            container.comment = comment
             for name, content in self.members.items():
                 member = container.zipinfo_cls(
                     name, (day.year, day.month, day.day, 0, 0, 0)

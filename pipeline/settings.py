@@ -61,6 +61,12 @@ class ScheduleSection(_Frozen):
     nightly_cron: str = "30 2 * * *"
 
 
+class AccessSection(_Frozen):
+    """Where the head of the access log is kept each night, best off the machine."""
+
+    anchors: tuple[Path, ...] = ()
+
+
 class LimitsSection(_Frozen):
     """What one machine lends to a run."""
 
@@ -81,6 +87,7 @@ class Config(_Frozen):
     model: ModelSection = ModelSection()
     schedule: ScheduleSection = ScheduleSection()
     limits: LimitsSection = LimitsSection()
+    access: AccessSection = AccessSection()
     # Source (or `default`) -> share of a file's rows that may be rejected.
     thresholds: dict[str, Share] = {}
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from pipeline.access_record import touched
 from pipeline.borrowed_unit import add_borrowed_units
 from pipeline.mention import Mention
 from pipeline.warehouse import Warehouse
@@ -49,6 +50,7 @@ def people(warehouse: Warehouse) -> dict[str, Row]:
     warehouse.run_sql("sheets/_sheet_person")
     found = fetched(warehouse, "SELECT * FROM _sheet_person ORDER BY household_id")
     add_borrowed_units(warehouse, found)
+    touched(row["household_id"] for row in found)
     return {row["household_id"]: row for row in found}
 
 

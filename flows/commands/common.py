@@ -4,10 +4,14 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
+
+# The command under way, without its options.
+command_name: ContextVar[str] = ContextVar("command_name", default="blindspot")
 
 _SHORT_CELL = 20
 _PIPE_WIDTH = 1000
@@ -19,7 +23,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened(option: Path | None) -> "Iterator[Office]":
-    """Load the office, keep its log open, log an unexpected error's frames there."""
+    """Load the office, record who does what; log an unexpected error's frames."""
+    from flows.clock import seoul_clock
+    from pipeline.access_record import purpose_of, recorded
     from pipeline.errors import UserError
     from pipeline.logs import LOGGER, log_failure, office_log
     from pipeline.settings import load_office
@@ -27,7 +33,9 @@ def opened(option: Path | None) -> "Iterator[Office]":
     office = load_office(option)
     with office_log(office.path("logs")):
         try:
-            yield office
+            name = command_name.get()
+            with recorded(office, seoul_clock, name, purpose_of(name)):
+                yield office
         except UserError as error:
             LOGGER.error("%s exit=%d", type(error).__name__, error.exit_code)
             raise

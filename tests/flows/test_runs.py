@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from flows.runner import run_flow
+from pipeline.accesslog import AccessLog
 from pipeline.errors import NotReady, OfficeBusy, UserError
 from pipeline.office import take_lock
 from pipeline.settings import load_office
@@ -87,3 +88,24 @@ def test_a_second_run_is_told_who_holds_the_office(
             run_flow(office, "screen", AS_OF)
     finally:
         lock.close()
+
+
+def test_a_night_is_put_down_and_anchored_and_a_folder_that_is_away_does_not_undo_it(
+    office_root: Path, prefect_server: str, tmp_path: Path
+) -> None:
+    settings = office_root / "blindspot.toml"
+    kept = settings.read_text()
+    away = tmp_path / "not mounted"
+    settings.write_text(
+        kept.replace("anchors = []", f'anchors = ["{tmp_path}", "{away}"]')
+    )
+    try:
+        results = run_flow(load_office(office_root), "nightly", AS_OF, "screen")
+    finally:
+        settings.write_text(kept)
+    assert results["anchor"] == {"written": 1, "not written": 1}
+    log = AccessLog(load_office(office_root).path("data"))
+    told = [(entry["command"], entry["phase"]) for entry in log.entries()][-2:]
+    assert told == [("nightly", "begun"), ("nightly", "ended")]
+    (anchor,) = tmp_path.glob("*anchor.txt")
+    assert anchor.read_text().strip().endswith(str(log.head()))
