@@ -12,9 +12,11 @@ from typer.core import TyperGroup
 
 from flows.commands import (
     access,
+    backup,
     coverage,
     data,
     delivery,
+    doctor,
     dong,
     due,
     evaluate,
@@ -94,6 +96,8 @@ for _group in (
         snapshot,
         evaluate,
         access,
+        doctor,
+        backup,
     ),
 ):
     _group.register(app)

@@ -37,6 +37,7 @@ class LocalServer:
         environ["PREFECT_UI_ENABLED"] = "true" if page else "false"
         environ["PREFECT_UI_API_URL"] = self.api_url
         environ.pop("PREFECT_API_URL", None)
+        log_file.touch(mode=0o600)
         with log_file.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-m", "flows.prefect_server", str(self.port)],

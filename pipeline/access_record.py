@@ -30,10 +30,8 @@ PURPOSES: Final[Mapping[str, str]] = {
 _PURPOSE_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("locate", "notice", "due", "reentry"), "service"),
     **dict.fromkeys(("explain", "access", "check", "evaluate", "rounds"), "audit"),
-    **dict.fromkeys(
-        ("status", "quarantine", "layout", "ledger", "dong", "coverage", "sniff"),
-        "maintenance",
-    ),
+    **dict.fromkeys(("status", "doctor", "quarantine", "layout"), "maintenance"),
+    **dict.fromkeys(("ledger", "dong", "coverage", "sniff"), "maintenance"),
 }
 
 

@@ -84,8 +84,17 @@ def load_keys(office: Office) -> Keys:
     Raises:
         SecretError: A key file is missing, open to others, or damaged.
     """
+    return keys_in(office.path("keys"))
+
+
+def keys_in(folder: Path) -> Keys:
+    """The keys of a folder.
+
+    Raises:
+        SecretError: A key file is missing, open to others, or damaged.
+    """
     person, warehouse, vault = (
-        Secret(_read(office.path("keys") / f"{name}.key")) for name in KEY_NAMES
+        Secret(_read(folder / f"{name}.key")) for name in KEY_NAMES
     )
     return Keys(person=person, warehouse=warehouse, vault=vault)
 

@@ -13,7 +13,8 @@ COMMANDS = sorted(
 )
 WITHOUT_A_DATE = {
     *("check", "coverage", "demo", "explain", "init", "run", "serve", "sniff"),
-    *("deliveries", "evaluate", "simulate", "status"),
+    *("deliveries", "evaluate", "simulate", "status", "doctor"),
+    *("backup", "verify", "restore"),
 }
 # What must be given before a date is asked for.
 GIVEN = {
@@ -26,9 +27,9 @@ HEAVY = ("pandas", "numpy", "duckdb", "pyarrow", "prefect", "pydantic", "sklearn
 
 def test_the_commands_are_those_of_the_handbook() -> None:
     named = (
-        "check coverage deliver deliveries delta demo due evaluate explain export "
-        "ingest init recall reentry report rounds run screen serve simulate snapshot "
-        "sniff status train twin urgent"
+        "backup check coverage deliver deliveries delta demo doctor due evaluate "
+        "explain export ingest init recall reentry report restore rounds run screen "
+        "serve simulate snapshot sniff status train twin urgent verify"
     )
     assert named.split() == COMMANDS
 
