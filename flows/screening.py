@@ -41,6 +41,7 @@ def screen(job: Job) -> Counts:
             matrix = _build(warehouse, job, counts)
             _score(warehouse, job, matrix, model, content_hash)
             _rank(warehouse, job, counts)
+            _remember(warehouse, job, model.name, content_hash)
     return counts
 
 
@@ -114,3 +115,14 @@ def _rank(warehouse: Warehouse, job: Job, counts: Counts) -> None:
         referral_key=load_keys(job.office).person.reveal(),
     )
     counts |= {name.lower(): count for name, count in ranked.items()}
+
+
+def _remember(warehouse: Warehouse, job: Job, model: str, content_hash: str) -> None:
+    from importlib.metadata import version
+
+    from pipeline.run_history import Screened, remember
+
+    screened = Screened(
+        job.run.run_id, job.round, job.as_of, model, content_hash, version("blindspot")
+    )
+    remember(warehouse, job.office, screened)

@@ -29,7 +29,9 @@ PURPOSES: Final[Mapping[str, str]] = {
 # Commands that serve another purpose than finding people; a group by its first word.
 _PURPOSE_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("locate", "notice", "due", "reentry"), "service"),
-    **dict.fromkeys(("explain", "access", "check", "evaluate", "rounds"), "audit"),
+    **dict.fromkeys(
+        ("explain", "access", "check", "evaluate", "rounds", "runs"), "audit"
+    ),
     **dict.fromkeys(("status", "doctor", "quarantine", "layout"), "maintenance"),
     **dict.fromkeys(("ledger", "dong", "coverage", "sniff"), "maintenance"),
 }
