@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from models.base import RankingModel
+    from pipeline.run_history import Screened
 
 # grain: one household of one round; a round's rows are replaced whole
 _SCORE_TABLE = """
@@ -118,11 +119,44 @@ def _rank(warehouse: Warehouse, job: Job, counts: Counts) -> None:
 
 
 def _remember(warehouse: Warehouse, job: Job, model: str, content_hash: str) -> None:
+    from pipeline.run_history import remember
+
+    remember(warehouse, job.office, screened_by(job, model, content_hash))
+
+
+def screened_by(job: Job, model: str, content_hash: str) -> "Screened":
+    """What is kept of a screen beside its list."""
     from importlib.metadata import version
 
-    from pipeline.run_history import Screened, remember
+    from pipeline.run_history import Screened
 
-    screened = Screened(
+    return Screened(
         job.run.run_id, job.round, job.as_of, model, content_hash, version("blindspot")
     )
-    remember(warehouse, job.office, screened)
+
+
+def backfill(job: Job) -> Counts:
+    """Screen as on a day of the past, as a rehearsal: only what it listed is kept.
+
+    No table of a round changes: what was published stays what it was. It is judged by
+    the settings and the model of today, on what was known before that day.
+
+    Raises:
+        NotReady: Nothing was known before the date, or the model is not fitted yet.
+    """
+    from pipeline.run_history import entries_of, keep
+
+    with working(job, "backfill") as (warehouse, counts):
+        model, content_hash = named_model(job.office, job.model)
+        _require_known_files(warehouse, job)
+        with warehouse.rehearsal():
+            matrix = _build(warehouse, job, counts)
+            _score(warehouse, job, matrix, model, content_hash)
+            _rank(warehouse, job, counts)
+            entries = entries_of(warehouse, job.round)
+        with warehouse.transaction():
+            keep(
+                warehouse, job.office, screened_by(job, model.name, content_hash),
+                entries,
+            )  # fmt: skip
+    return counts

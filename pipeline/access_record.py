@@ -33,7 +33,7 @@ _PURPOSE_OF: Final[Mapping[str, str]] = {
         ("explain", "access", "check", "evaluate", "rounds", "runs"), "audit"
     ),
     **dict.fromkeys(("status", "doctor", "quarantine", "layout"), "maintenance"),
-    **dict.fromkeys(("ledger", "dong", "coverage", "sniff"), "maintenance"),
+    **dict.fromkeys(("ledger", "dong", "coverage", "sniff", "backup"), "maintenance"),
 }
 
 

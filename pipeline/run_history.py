@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pyarrow as pa
+
 from pipeline.errors import OptionError
 from pipeline.settings import CONFIG_NAME, Office
 from pipeline.warehouse import Warehouse
@@ -52,6 +54,22 @@ class Screened:
 
 def remember(warehouse: Warehouse, office: Office, screened: Screened) -> None:
     """Keep what a screen was made of and its list, in the screen's own transaction."""
+    keep(warehouse, office, screened, entries_of(warehouse, screened.round))
+
+
+def entries_of(warehouse: Warehouse, round_: str) -> pa.Table:
+    """The list of the newest screen of a round, as it is kept."""
+    return warehouse.fetch(
+        f"SELECT {', '.join(_ENTRY)} FROM out_referral WHERE round = $round "
+        "ORDER BY dong_code, rank_in_dong, referral_id",
+        {"round": round_},
+    )
+
+
+def keep(
+    warehouse: Warehouse, office: Office, screened: Screened, entries: pa.Table
+) -> None:
+    """Keep a list that was fetched, also of a screen that was rolled back since."""
     for table, columns in TABLES.items():
         warehouse.execute(
             f"CREATE TABLE IF NOT EXISTS warehouse.main.{table} ({columns})"
@@ -60,12 +78,8 @@ def remember(warehouse: Warehouse, office: Office, screened: Screened) -> None:
         warehouse.execute(
             f"DELETE FROM {table} WHERE run_id = $run_id", {"run_id": screened.run_id}
         )
-    warehouse.execute(
-        f"INSERT INTO log_listing SELECT $run_id, {', '.join(_ENTRY)} "
-        "FROM out_referral WHERE round = $round ORDER BY dong_code, rank_in_dong, "
-        "referral_id",
-        {"run_id": screened.run_id, "round": screened.round},
-    )
+    run = pa.repeat(pa.scalar(screened.run_id), entries.num_rows)
+    warehouse.append("log_listing", entries.add_column(0, "run_id", run))
     kept = _kept_settings(warehouse, office)
     warehouse.execute(
         "INSERT INTO log_screen SELECT $run_id, $round, $as_of, $model, $model_hash, "

@@ -132,6 +132,53 @@ def _tell(told: dict[str, Any]) -> None:
     show(f"{counts}, {told['same']:,} stand as they stood")
 
 
+def backfill(
+    first: Annotated[
+        str, typer.Option("--from", metavar="YYYY-MM", help="From the rounds of.")
+    ],
+    last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="Up to.")],
+    office: OfficeOption = None,
+    model: Annotated[
+        str | None, typer.Option(help="Instead of the office's model.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Screen the rounds of past months from what was known then; publishes nothing.
+
+    Today's settings and model on the data of each day, out of what is loaded, not the
+    inbox. The lists are kept beside the others: compare them with 'runs diff'.
+
+    Example: blindspot backfill --from 2025-01 --to 2026-03
+    """
+    from pipeline.rounds import first_days
+
+    days = first_days(first, last)
+    with opened(office) as place:
+        from flows.job import Job, office_held
+        from flows.screening import backfill as backfill_one
+
+        found = []
+        with office_held(place):
+            for day in days:
+                options = {"model": model} if model else {}
+                job = Job.of(place, day, f"backfill-{day:%Y%m%d}", options)
+                counts = backfill_one(job)
+                found.append(
+                    {
+                        "run_id": job.run.run_id,
+                        "round": job.round,
+                        "as_of": day,
+                        "listed": counts["listed"],
+                    }
+                )
+        if as_json:
+            show_json(found)
+            return
+        rows = [list(row.values()) for row in found]
+        show_table("Backfilled", list(found[0]), rows)
+
+
 def register(root: typer.Typer) -> None:
     """Add the group to the application."""
     root.add_typer(app, name="runs")
+    root.command()(backfill)

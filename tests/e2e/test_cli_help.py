@@ -14,7 +14,7 @@ COMMANDS = sorted(
 WITHOUT_A_DATE = {
     *("check", "coverage", "demo", "explain", "init", "run", "serve", "sniff"),
     *("deliveries", "evaluate", "simulate", "status", "doctor"),
-    *("backup", "verify", "restore"),
+    *("backfill", "backup", "verify", "restore"),
 }
 # What must be given before a date is asked for.
 GIVEN = {
@@ -27,7 +27,7 @@ HEAVY = ("pandas", "numpy", "duckdb", "pyarrow", "prefect", "pydantic", "sklearn
 
 def test_the_commands_are_those_of_the_handbook() -> None:
     named = (
-        "backup check coverage deliver deliveries delta demo doctor due evaluate "
+        "backfill backup check coverage deliver deliveries delta demo doctor due evaluate "
         "explain export ingest init recall reentry report restore rounds run screen "
         "serve simulate snapshot sniff status train twin urgent verify"
     )

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from pipeline.office import open_warehouse
+from pipeline.settings import load_office
 from tests.lib.towns import AS_OF, blindspot, copy_town, done, make_town
 
 DAY = ("--as-of", AS_OF.isoformat())
@@ -43,6 +45,11 @@ def screened(root: Path) -> str:
     done("screen", *DAY, "--office", str(root))
     runs = as_json(root, "list", "--last", "1")
     return str(runs[0]["run_id"])
+
+
+def rows(root: Path, sql: str) -> list[tuple[Any, ...]]:
+    with open_warehouse(load_office(root), read_only=True) as warehouse:
+        return warehouse.rows(sql)
 
 
 def as_json(root: Path, *words: str) -> Any:
@@ -110,6 +117,44 @@ def test_a_run_against_itself_differs_in_nothing(
         "0 entered, 0 left, 0 moved"
         in done("runs", "diff", a, a, "--office", str(root)).stdout
     )
+
+
+def test_a_backfill_is_the_screen_of_that_day_and_changes_no_round(
+    worked: tuple[Path, list[str]], tmp_path: Path
+) -> None:
+    office = copy_town(worked[0], tmp_path / "office")
+    where = ("--office", str(office))
+    done("export", *DAY, "--confirm-by", "김담당", *where)
+    out = "SELECT * FROM out_referral ORDER BY ALL"
+    before = rows(office, out)
+    words = ("backfill", "--from", "2026-05", "--to", "2026-07", *where, "--json")
+    made = json.loads(done(*words).stdout)
+    assert [one["as_of"] for one in made] == ["2026-05-01", "2026-07-01"]
+    assert rows(office, out) == before
+    # The round of the newest screen comes out as that did; the older one differs.
+    newest = worked[1][-1]
+    told = as_json(office, "diff", newest, made[1]["run_id"])
+    assert told["same"] == len(before)
+    assert not told["entered"] + told["left"] + told["moved"] + told["settings"]
+    done("screen", "--as-of", "2026-05-01", *where)
+    screened_then = as_json(office, "list", "--last", "1")[0]["run_id"]
+    told = as_json(office, "diff", screened_then, made[0]["run_id"])
+    assert told["same"] > 0
+    assert not told["entered"] + told["left"] + told["moved"]
+    # Again it gives the same run, not another one.
+    done(*words)
+    assert len([r for r in as_json(office, "list") if "backfill" in r["run_id"]]) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2026-02", "2026-02"), ("2026-05", "2026-01"), ("x", "2026-01")],
+)
+def test_a_backfill_of_no_round_is_told(
+    worked: tuple[Path, list[str]], first: str, last: str
+) -> None:
+    words = ("--from", first, "--to", last, "--office", str(worked[0]))
+    assert blindspot("backfill", *words).exit_code == 2
 
 
 def test_a_failed_screen_keeps_no_list(
