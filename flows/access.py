@@ -6,8 +6,10 @@ from pathlib import Path
 from flows.clock import Clock, seoul_clock
 from pipeline.access_verify import (
     ANCHOR_NAME,
+    NO_HEAD,
     Known,
     Verdict,
+    beginning,
     heads_of_anchor,
     heads_of_sealed,
     heads_of_warehouse,
@@ -42,9 +44,10 @@ def verify_office(
     try:
         with open_warehouse(office, read_only=True) as warehouse:
             known += heads_of_warehouse(warehouse)
+            begins = beginning(warehouse)
     except NotReady:
-        pass  # nothing was ingested yet, so no run left a head
-    return verify(AccessLog(office.path("data")), known)
+        begins = NO_HEAD  # nothing was ingested yet, so no run left a head
+    return verify(AccessLog(office.path("data")), known, begins)
 
 
 def household_of(office: Office, name: str) -> str:

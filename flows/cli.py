@@ -30,6 +30,7 @@ from flows.commands import (
     past_runs,
     policy,
     quarantine,
+    retention,
     rounds,
     rounds_figures,
     runs,
@@ -100,6 +101,7 @@ for _group in (
         access,
         doctor,
         backup,
+        retention,
     ),
 ):
     _group.register(app)

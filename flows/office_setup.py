@@ -39,6 +39,12 @@ nightly_cron = "30 2 * * *"  # Asia/Seoul; used by blindspot serve
 # Folders, best off this machine, in which each night keeps the head of the access log.
 anchors = []
 
+[retention]
+inbox_days = 56      # raw extracts hold resident numbers; 0 destroys them once loaded
+records_months = 60  # five years at most (사회보장급여법 §34)
+lists_months = 60
+access_months = 60   # two years at least (안전성 확보조치 기준 §8)
+
 [limits]
 memory = "2GB"
 threads = 2

@@ -17,6 +17,7 @@ from pipeline.accesslog import NOTHING_BEFORE, AccessLog, Head, hash_of
 from pipeline.errors import DiskError, OptionError
 from pipeline.warehouse import Warehouse
 
+NO_HEAD: Final = Head(0, NOTHING_BEFORE)
 ANCHOR_NAME: Final = "blindspot-access-anchor.txt"
 _ANCHOR: Final = re.compile(r"(\S+) (\d+) ([0-9a-f]{64})")
 _SEAL: Final = re.compile(r"blindspot access log (\d+) ([0-9a-f]{64})")
@@ -55,11 +56,14 @@ class Verdict:
     findings: tuple[Finding, ...]
 
 
-def verify(log: AccessLog, known: Iterable[Known]) -> Verdict:
-    """Check every entry against the one before it, and every head kept elsewhere."""
+def verify(log: AccessLog, known: Iterable[Known], begins: Head = NO_HEAD) -> Verdict:
+    """Check every entry against the one before it, and every head kept elsewhere.
+
+    `begins` is the last entry that was lawfully destroyed.
+    """
     found: list[Finding] = []
     hashes: dict[int, str] = {}
-    last = Head(0, NOTHING_BEFORE)
+    last = begins
     for line in log.lines():
         where = f"{line.file} line {line.place}"
         if line.entry is None:
@@ -68,7 +72,7 @@ def verify(log: AccessLog, known: Iterable[Known]) -> Verdict:
         found += [Finding(where, what) for what in _broken(line.entry, last)]
         last = Head(int(line.entry["n"]), str(line.entry["hash"]))
         hashes[last.number] = last.hash
-    heads = list(known)
+    heads = [one for one in known if one.head.number > begins.number]
     found += _against(heads, hashes, last)
     return Verdict(len(hashes), last, len(heads), tuple(found))
 
@@ -89,8 +93,6 @@ def _against(
     heads: list[Known], hashes: Mapping[int, str], last: Head
 ) -> Iterator[Finding]:
     for one in heads:
-        if one.head.number == 0:
-            continue
         if one.head.number > last.number:
             yield Finding(
                 one.where,
@@ -119,6 +121,15 @@ def heads_of_warehouse(warehouse: Warehouse) -> list[Known]:
         return []
     rows = warehouse.rows("SELECT seen_at, n, hash FROM log_access_head ORDER BY n")
     return [Known(f"warehouse, {at}", Head(n, digest)) for at, n, digest in rows]
+
+
+def beginning(warehouse: Warehouse) -> Head:
+    """The last entry of the months that were lawfully destroyed."""
+    if warehouse.has_table("log_access_begin"):
+        rows = warehouse.rows("SELECT n, hash FROM log_access_begin ORDER BY n DESC")
+        if rows:
+            return Head(int(rows[0][0]), str(rows[0][1]))
+    return NO_HEAD
 
 
 def write_anchor(folder: Path, at: str, head: Head) -> Path:

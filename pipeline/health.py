@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipeline.access_verify import heads_of_warehouse, verify
+from pipeline.access_verify import beginning, heads_of_warehouse, verify
 from pipeline.accesslog import AccessLog
 from pipeline.engine import bare_connection
 from pipeline.errors import UserError
@@ -161,8 +161,11 @@ def clock(at: Patient) -> Symptoms:
 def access_log(at: Patient) -> Symptoms:
     """The chain of the access log, and how old its newest anchor is."""
     log = AccessLog(at.office.path("data"))
-    known = heads_of_warehouse(at.warehouse) if at.warehouse else []
-    verdict = verify(log, known)
+    if at.warehouse is None:
+        verdict = verify(log, [])
+    else:
+        known = heads_of_warehouse(at.warehouse)
+        verdict = verify(log, known, beginning(at.warehouse))
     if verdict.findings:
         first = verdict.findings[0]
         yield Symptom(

@@ -67,6 +67,18 @@ class AccessSection(_Frozen):
     anchors: tuple[Path, ...] = ()
 
 
+class RetentionSection(_Frozen):
+    """How long what is held; the law's longest and shortest are bounds."""
+
+    # Raw extracts hold resident numbers: gone once their round is worked.
+    inbox_days: int = Field(default=56, ge=0, le=366)
+    # 사회보장급여법 §34: destroyed after five years.
+    records_months: int = Field(default=60, ge=1, le=60)
+    lists_months: int = Field(default=60, ge=1, le=60)
+    # 개인정보의 안전성 확보조치 기준 §8: two years at least.
+    access_months: int = Field(default=60, ge=24, le=120)
+
+
 class LimitsSection(_Frozen):
     """What one machine lends to a run."""
 
@@ -88,6 +100,7 @@ class Config(_Frozen):
     schedule: ScheduleSection = ScheduleSection()
     limits: LimitsSection = LimitsSection()
     access: AccessSection = AccessSection()
+    retention: RetentionSection = RetentionSection()
     # Source (or `default`) -> share of a file's rows that may be rejected.
     thresholds: dict[str, Share] = {}
 
