@@ -25,7 +25,12 @@ TIMES_FREE: Final = 3
 LEAST_FREE: Final = 2_000_000_000
 ANCHOR_DAYS: Final = 3
 _SEOUL_HOURS: Final = 9
-_LEFTOVERS: Final = ("rounds/.publishing-*", "data/spill/*", "data/**/.*.part", "data/.*.new*")
+_LEFTOVERS: Final = (
+    "rounds/.publishing-*",
+    "data/spill/*",
+    "data/**/.*.part",
+    "data/.*.new*",
+)
 
 
 @dataclass(frozen=True)
