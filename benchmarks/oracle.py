@@ -46,6 +46,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--champion", default="blend_v1")
     parser.add_argument("--oracle-towns", type=int, default=Size.towns)
     parser.add_argument("--oracle-households", type=int, default=Size.households)
+    parser.add_argument(
+        "--told", action="store_true", help="and trees told the truth of other towns"
+    )
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -69,7 +72,15 @@ def judge(plan: Plan, options: argparse.Namespace) -> dict[str, Any]:
         chances, about = oracle_of(plan, scenario, size, folder)
         towns = [load(plan, scenario, seed) for seed in plan.seeds]
         found[scenario] = {
-            **report(scenario, towns, chances, names, options.champion, RIVALS),
+            **report(
+                scenario,
+                towns,
+                chances,
+                names,
+                options.champion,
+                RIVALS,
+                is_told=options.told,
+            ),
             "oracle_curve": about,
         }
         print(f"{scenario}: judged", file=sys.stderr, flush=True)

@@ -17,14 +17,16 @@ from oracle_measures import (
     ratio,
 )
 from oracle_models import rankings
+from oracle_told import told
 from oracle_towns import Judged
 
 ORACLE, LATENT, CHANCE = "oracle", "latent", "chance"
+TOLD = ("told_monotone", "told_free")
 NULL = "null"
 
 
 def _town(
-    judged: Judged, chance: pd.Series, names: tuple[str, ...]
+    judged: Judged, chance: pd.Series, names: tuple[str, ...], others: list[Judged]
 ) -> dict[str, dict[str, float]]:
     """Every ranking of one town: places, recall, precision, and by the oracle's view.
 
@@ -40,6 +42,7 @@ def _town(
         LATENT: town["need"].to_numpy(),
         CHANCE: np.zeros(len(town)),
         **rankings(judged, names),
+        **(told(judged, others) if others else {}),
     }
     out = {}
     for name, scores in ranked.items():
@@ -62,9 +65,14 @@ def report(
     names: tuple[str, ...],
     champion: str,
     rivals: tuple[str, ...],
+    *,
+    is_told: bool = False,
 ) -> dict[str, Any]:
     """All figures of a scenario over its seeds; a model that failed is left out."""
-    each = [_town(judged, chances[judged.seed], names) for judged in towns]
+    each = []
+    for judged in towns:
+        others = [town for town in towns if town is not judged] if is_told else []
+        each.append(_town(judged, chances[judged.seed], names, others))
     ranked = [name for name in each[0] if all(name in town for town in each)]
 
     def of(name: str, what: str) -> list[float]:
@@ -95,7 +103,7 @@ def report(
             )
             for name in ranked
             for other in against
-            if name not in (ORACLE, LATENT, CHANCE, other) and other in ranked
+            if name not in (ORACLE, LATENT, CHANCE, *TOLD, other) and other in ranked
         }
     )
     places, needs = of(ORACLE, "places"), of(ORACLE, "needs")

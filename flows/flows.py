@@ -10,6 +10,7 @@ from prefect.runtime import flow_run
 from flows.access import anchor_night
 from flows.clock import SEOUL, seoul_clock
 from flows.job import office_held
+from flows.notify import on_trouble
 from flows.plans import steps_of
 from flows.tasks import TASKS
 from pipeline.access_record import recorded
@@ -17,6 +18,7 @@ from pipeline.run import Counts
 from pipeline.settings import load_office
 
 Results = dict[str, Counts]
+TELL: dict[str, Any] = {"on_failure": [on_trouble], "on_crashed": [on_trouble]}
 
 
 def _run(
@@ -44,7 +46,7 @@ def _run(
     return results
 
 
-@flow(name="nightly")
+@flow(name="nightly", **TELL)
 def nightly(
     office: str,
     as_of: str | None = None,
@@ -55,7 +57,7 @@ def nightly(
     return _run("nightly", office, as_of, first_step, options)
 
 
-@flow(name="round")
+@flow(name="round", **TELL)
 def round_(
     office: str,
     as_of: str | None = None,
@@ -66,7 +68,7 @@ def round_(
     return _run("round", office, as_of, first_step, options)
 
 
-@flow(name="ingest")
+@flow(name="ingest", **TELL)
 def ingest(
     office: str,
     as_of: str | None = None,
@@ -77,7 +79,7 @@ def ingest(
     return _run("ingest", office, as_of, first_step, options)
 
 
-@flow(name="train")
+@flow(name="train", **TELL)
 def train(
     office: str,
     as_of: str | None = None,
@@ -88,7 +90,7 @@ def train(
     return _run("train", office, as_of, first_step, options)
 
 
-@flow(name="screen")
+@flow(name="screen", **TELL)
 def screen(
     office: str,
     as_of: str | None = None,

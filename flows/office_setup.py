@@ -35,6 +35,12 @@ name = "scorecard_v1"  # "champion": whichever was promoted (blindspot models)
 [schedule]
 nightly_cron = "30 2 * * *"  # Asia/Seoul; used by blindspot serve
 
+[notify]
+# Told when a run fails: a webhook or a mail server inside your network; empty: nobody.
+webhook = ""
+email_to = []
+smtp_host = "localhost"
+
 [access]
 # Folders, best off this machine, in which each night keeps the head of the access log.
 anchors = []

@@ -67,6 +67,16 @@ class AccessSection(_Frozen):
     anchors: tuple[Path, ...] = ()
 
 
+class NotifySection(_Frozen):
+    """Whom to tell when a run does not end well; addresses within the network."""
+
+    webhook: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    email_to: tuple[str, ...] = ()
+    email_from: str = "blindspot@localhost"
+    smtp_host: str = "localhost"
+    smtp_port: int = Field(default=25, ge=1, le=65_535)
+
+
 class RetentionSection(_Frozen):
     """How long what is held; the law's longest and shortest are bounds."""
 
@@ -101,6 +111,7 @@ class Config(_Frozen):
     limits: LimitsSection = LimitsSection()
     access: AccessSection = AccessSection()
     retention: RetentionSection = RetentionSection()
+    notify: NotifySection = NotifySection()
     # Source (or `default`) -> share of a file's rows that may be rejected.
     thresholds: dict[str, Share] = {}
 
