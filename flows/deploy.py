@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from pipeline.settings import Office
 
 ZONE = "Asia/Seoul"
 CRON_FIELDS = 5
+# A round is not among them: its lists leave only after a person confirmed them.
+DEPLOYED = ("nightly", "train", "screen", "ingest")
 _CRON_FIELD = re.compile(r"[0-9A-Za-z*/,\-]+")
 
 
@@ -27,12 +29,14 @@ def serve_nightly(
     Raises:
         OptionError: The cron is none, or the port is taken.
     """
-    schedule = _checked(cron or office.config.schedule.nightly_cron)
+    crons = {"nightly": _checked(cron or office.config.schedule.nightly_cron)}
+    if when := office.config.schedule.train_cron:
+        crons["train"] = _checked(when)
     home = prefect_folder(office)
     prepare(home, with_services=True)
     if known := configured_server():
         tell(f"using the configured server {known}")
-        _work(office, schedule, tell)
+        _work(office, crons, tell)
         return
     log = office.path("logs") / SERVER_LOG
     with (
@@ -43,7 +47,7 @@ def serve_nightly(
         note = announce(home, local.port)
         try:
             tell(f"Prefect's page: {local.address}")
-            _work(office, schedule, tell)
+            _work(office, crons, tell)
         finally:
             note.unlink(missing_ok=True)
 
@@ -53,32 +57,46 @@ def _checked(cron: str) -> str:
     fields = cron.split()
     if len(fields) != CRON_FIELDS or not all(_CRON_FIELD.fullmatch(f) for f in fields):
         raise OptionError(
-            "the cron of the nightly run is none: expected five fields",
-            'write it like "30 2 * * *" in [schedule] nightly_cron or --cron',
+            "a cron of the schedule is none: expected five fields",
+            'write it like "30 2 * * *" in [schedule] or --cron',
         )
     return cron
 
 
-def _work(office: Office, cron: str, tell: Callable[[str], None]) -> None:
+def _work(
+    office: Office, crons: Mapping[str, str], tell: Callable[[str], None]
+) -> None:
     from prefect import serve
-    from prefect.schedules import Cron
-    from prefect.types.entrypoint import EntrypointType
 
-    from flows.flows import nightly
-
-    deployment: Any = nightly.to_deployment(
-        name="nightly",
-        schedule=Cron(cron, timezone=ZONE),
-        parameters={"office": str(office.root)},
-        entrypoint_type=EntrypointType.MODULE_PATH,
-        description="Loads what arrived and ranks anew; lets nothing leave.",
-    )
-    tell(f"nightly: {cron} ({ZONE}); Ctrl-C ends")
+    for name, when in crons.items():
+        tell(f"{name}: {when} ({ZONE})")
+    tell("Ctrl-C ends")
     # One run at a time by the runner and the office's lock. A limit of the deployment
     # would keep its slot in the database when the machine dies, and run never again.
     with _terminal_to(office.path("logs") / SERVER_LOG):
-        serve(deployment, limit=1, print_starting_message=False)
+        serve(
+            *(_deployment(office, name, crons.get(name)) for name in DEPLOYED),
+            limit=1,
+            print_starting_message=False,
+        )
     tell("ended; runs under way were stopped and left nothing half-written")
+
+
+def _deployment(office: Office, name: str, cron: str | None) -> Any:
+    """A flow on Prefect's page; without a cron it is started there by hand."""
+    from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows.flows import PREFECT_FLOWS
+
+    flow: Any = PREFECT_FLOWS[name]
+    return flow.to_deployment(
+        name=name,
+        schedule=Cron(cron, timezone=ZONE) if cron else None,
+        parameters={"office": str(office.root)},
+        entrypoint_type=EntrypointType.MODULE_PATH,
+        description=flow.description,
+    )
 
 
 @contextmanager

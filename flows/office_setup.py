@@ -34,6 +34,7 @@ name = "scorecard_v1"  # "champion": whichever was promoted (blindspot models)
 
 [schedule]
 nightly_cron = "30 2 * * *"  # Asia/Seoul; used by blindspot serve
+train_cron = ""              # "0 5 2 * *": on the 2nd of each month; empty: by hand
 
 [notify]
 # Told when a run fails: a webhook or a mail server inside your network; empty: nobody.

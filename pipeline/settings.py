@@ -56,9 +56,10 @@ class ModelSection(_Frozen):
 
 
 class ScheduleSection(_Frozen):
-    """When the nightly run fires (Asia/Seoul)."""
+    """When the nightly run and the fitting of the models fire (Asia/Seoul)."""
 
     nightly_cron: str = "30 2 * * *"
+    train_cron: str = ""
 
 
 class AccessSection(_Frozen):

@@ -83,6 +83,13 @@ WRONG = [
     Wrong("flow", ("run", "weekly"), 2, "nightly"),
     Wrong("step", ("run", "nightly", "--from", "export"), 2, "screen"),
     Wrong("cron", ("serve", "--cron", "every night"), 2, "five fields"),
+    Wrong(
+        "train cron",
+        ("serve",),
+        2,
+        "five fields",
+        _edit('train_cron = ""', 'train_cron = "monthly"'),
+    ),
     Wrong("nobody named", ("explain",), 2, "--household"),
     Wrong("second init", ("init", "--dong-prefix", "44"), 3, "already"),
     Wrong("bad toml", ("status",), 3, "line", _edit("[office]", "[office")),
