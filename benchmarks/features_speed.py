@@ -68,6 +68,11 @@ def town(warehouse: Warehouse, households: int, events: int) -> None:
                 ['L1', 'S1', 'N1', 'N2'][1 + n % 4] AS result_code,
                 NULL::VARCHAR AS need_confirmed, NULL::INTEGER AS crisis_level
             FROM _ids WHERE n % 5 = 0""",
+        """CREATE TABLE core_survey AS
+            SELECT household_id, DATE '2024-06-01' + (n % 600)::INTEGER AS found_on,
+                (1 + n % 5)::INTEGER AS crisis_level,
+                DATE '2024-07-01' + (n % 600)::INTEGER AS known_on
+            FROM _ids WHERE n % 10 = 0""",
         """CREATE TABLE core_address_doubt AS
             SELECT household_id, 4 AS score, DATE '2025-12-01' AS since
             FROM _ids WHERE n % 20 = 0""",
