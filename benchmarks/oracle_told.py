@@ -58,6 +58,9 @@ def _scores(judged: Judged, others: list[Judged], *, is_monotone: bool) -> Float
         needs.append(need[kept])
     matrix, need = np.concatenate(parts), np.concatenate(needs)
     ahead = _matrix(judged.town, names, is_monotone)
+    # What a silent source would tell is known of nobody: such trees cannot be grown.
+    empty = np.isnan(matrix).all(axis=0)
+    matrix[:, empty], ahead[:, empty] = 0.0, 0.0
     directions = [FEATURES[n].direction for n in names] if is_monotone else None
     total = np.zeros(len(ahead))
     for above in (BROAD_ABOVE, CRISIS_ABOVE):
