@@ -1,18 +1,15 @@
 """A copy on another disk: whole, closed, proved, and an office again; drilled."""
 
 import csv
-import os
 import shutil
-import signal
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from pipeline.office import take_lock
 from pipeline.settings import load_office
+from tests.lib.killed import killed_at
 from tests.lib.towns import AS_OF, blindspot, copy_town, done, make_town
 
 DAY = ("--as-of", AS_OF.isoformat())
@@ -177,20 +174,6 @@ def test_a_copy_is_not_begun_where_it_cannot_end(town: Path, tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
 
-KILLED = """
-import os, signal, sys
-left, sync = [int(sys.argv.pop(1))], os.fsync
-def fsync(handle):
-    left[0] -= "disk" in os.readlink(f"/proc/self/fd/{handle}")
-    if not left[0]:
-        os.kill(os.getpid(), signal.SIGKILL)
-    sync(handle)
-os.fsync = fsync
-from flows.cli import main
-main()
-"""
-
-
 @pytest.mark.parametrize("at", [1, 4])
 def test_a_killed_copy_never_appears_and_the_next_one_is_whole(
     town: Path, tmp_path: Path, at: int
@@ -198,13 +181,7 @@ def test_a_killed_copy_never_appears_and_the_next_one_is_whole(
     disk = tmp_path / "disk"
     disk.mkdir()
     words = ("backup", "--office", str(town), "--to", str(disk))
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, str(at), *words],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        check=False,
-    )
-    assert killed.returncode == -signal.SIGKILL
+    killed_at(at, *words, part="disk")
     assert all(path.name.startswith(".part-") for path in disk.iterdir())
     done(*words)
     (copy,) = disk.glob("blindspot-backup-*")

@@ -2,12 +2,8 @@
 
 import csv
 import io
-import os
 import shutil
-import signal
 import stat
-import subprocess
-import sys
 import tempfile
 import unicodedata
 import zlib
@@ -20,6 +16,7 @@ import pytest
 import pyzipper
 
 from pipeline import logs
+from tests.lib.killed import killed_at
 from tests.lib.sheet_town import FORMER_DAY, make_sheet_town, read_rows
 from tests.lib.towns import AS_OF, done
 
@@ -263,21 +260,6 @@ def test_a_log_that_was_rotated_is_its_owners_alone(
 
 
 # The n-th file that reaches the disk is the last thing that the process does.
-KILLED = """
-import os, signal, sys
-left, sync = [int(sys.argv.pop(1))], os.fsync
-def fsync(handle):
-    # What is put down in the access log before is no file of the round.
-    left[0] -= "/data/access" not in os.readlink(f"/proc/self/fd/{handle}")
-    if not left[0]:
-        os.kill(os.getpid(), signal.SIGKILL)
-    sync(handle)
-os.fsync = fsync
-from flows.cli import main
-main()
-"""
-
-
 @pytest.mark.parametrize(
     ("words", "at"),
     [
@@ -292,13 +274,7 @@ def test_a_killed_run_leaves_no_half_file_and_the_next_one_finishes(
     office: Path, tmp_path: Path, words: tuple[str, ...], at: int
 ) -> None:
     copy = _before_round_4(office, tmp_path)
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, str(at), *words, "--office", str(copy)],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        check=False,
-    )
-    assert killed.returncode == -signal.SIGKILL
+    killed_at(at, *words, "--office", str(copy))
     whole, left = _published(office), _published(copy)
     final = {name for name in left if "/." not in name}
     assert left.keys() - final, "it was killed before it wrote anything"

@@ -3,9 +3,6 @@
 import csv
 import json
 import os
-import signal
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ import pytest
 
 from pipeline.office import open_warehouse
 from pipeline.settings import load_office
+from tests.lib.killed import killed_at
 from tests.lib.towns import AS_OF, blindspot, copy_town, done, make_town
 
 DAY = ("--as-of", AS_OF.isoformat())
@@ -201,20 +199,6 @@ def test_somebody_answers_for_it(office: Path) -> None:
     assert len(inbox(office)) > 5
 
 
-KILLED = """
-import os, signal, sys
-left, sync = [int(sys.argv.pop(1))], os.fsync
-def fsync(handle):
-    left[0] -= "/data/access" not in os.readlink(f"/proc/self/fd/{handle}")
-    if not left[0]:
-        os.kill(os.getpid(), signal.SIGKILL)
-    sync(handle)
-os.fsync = fsync
-from flows.cli import main
-main()
-"""
-
-
 @pytest.mark.parametrize("at", [1, 9, -3])
 def test_a_killed_run_is_finished_by_the_next_and_certified_whole(
     office: Path, tmp_path: Path, at: int
@@ -222,13 +206,7 @@ def test_a_killed_run_is_finished_by_the_next_and_certified_whole(
     wanted = {(one["kind"], one["name"]) for one in due(office, *LATE)}
     syncs = at if at > 0 else len([1 for kind, _ in wanted if kind != "records"]) + 3
     words = ("retention", "run", *LATE, *BY, "--office", str(office))
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, str(syncs), *words],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        check=False,
-    )
-    assert killed.returncode == -signal.SIGKILL
+    killed_at(syncs, *words)
     answer = destroyed(office, *LATE)
     kinds = {"원본 파일": "inbox", "적재 자료": "records", "의뢰목록": "list"}
     told = {(kinds[row["구분"]], row["대상"]) for row in certificate(answer)}
