@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from typing import Any, Final
 
 from pipeline.accesslog import AccessLog, Actor, Event, Head, ids_of
+from pipeline.errors import UserError
 from pipeline.settings import Office
 
 # Why data of people may be touched at all (사회보장급여법), by name; commands choose.
@@ -100,12 +101,20 @@ def recorded(
     try:
         yield
     except BaseException as error:
-        # Its kind alone: the message of an unexpected error may quote a row.
-        outcome = type(error).__name__
+        outcome = _outcome_of(error)
         raise
     finally:
         _current.reset(token)
         record.ended(outcome)
+
+
+def _outcome_of(error: BaseException) -> str:
+    """How it ended; a command that did its work and ends with a code has not failed."""
+    code = getattr(error, "exit_code", None)
+    if isinstance(code, int) and not isinstance(error, UserError):
+        return f"exit {code}" if code else "done"
+    # Its kind alone: the message of an unexpected error may quote a row.
+    return type(error).__name__
 
 
 def touched(whose: Iterable[str], **about: Any) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.access_record import PURPOSES
 from pipeline.errors import DiskError, OptionError
 from pipeline.excel_safe import safe_text
 from pipeline.publish import write_durably
@@ -76,12 +77,17 @@ def review(entries: Iterable[Mapping[str, Any]], month: str) -> Review:
         one.whose |= set(entry["whose"])
         one.times += entry["phase"] == "begun"
         one.off_hours += entry["phase"] == "begun" and is_off_hours(entry)
-        one.failed += entry["phase"] == "ended" and entry["outcome"] != "done"
+        one.failed += entry["phase"] == "ended" and has_failed(entry["outcome"])
         if entry["phase"] == "handed":
             one.handed += len(entry["about"].get("files", {}))
             downloads.append(entry)
     ordered = tuple(tallies[who] for who in sorted(tallies))
     return Review(month, count, ordered, tuple(downloads))
+
+
+def has_failed(outcome: str) -> bool:
+    """Whether a command ended in an error; to find something bad is its work."""
+    return outcome != "done" and not outcome.startswith("exit ")
 
 
 def is_off_hours(entry: Mapping[str, Any]) -> bool:
@@ -90,6 +96,11 @@ def is_off_hours(entry: Mapping[str, Any]) -> bool:
     is_weekend = at.weekday() >= _FIRST_WEEKEND_DAY
     is_person = entry["command"] not in UNATTENDED
     return is_person and (is_weekend or at.hour not in OFFICE_HOURS)
+
+
+def purpose_ko(entry: Mapping[str, Any]) -> str:
+    """On what ground it was done; a purpose that is none of ours stays as it stands."""
+    return PURPOSES.get(entry["purpose"], str(entry["purpose"]))
 
 
 def sheet(found: Review) -> bytes:
@@ -101,7 +112,7 @@ def sheet(found: Review) -> bytes:
         about = entry["about"]
         cells = (
             entry["n"], entry["at"], entry["operator"], entry["host"],
-            entry["command"], entry["purpose"], about.get("round", ""),
+            entry["command"], purpose_ko(entry), about.get("round", ""),
             about.get("confirmed_by", ""), len(about.get("files", {})),
             len(entry["whose"]), "예" if is_off_hours(entry) else "", "", "", "",
         )  # fmt: skip

@@ -6,6 +6,7 @@ in the encrypted warehouse, in anchor files off the machine, in every sealed lis
 """
 
 import io
+import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -142,6 +143,8 @@ def write_anchor(folder: Path, at: str, head: Head) -> Path:
     try:
         with file.open("a", encoding="utf-8") as opened:
             opened.write(f"{at} {head}\n")
+            opened.flush()
+            os.fsync(opened.fileno())
     except OSError as error:
         raise DiskError(
             f"the anchor {file} cannot be written ({error.strerror})",
@@ -172,6 +175,11 @@ def heads_of_anchor(file: Path) -> list[Known]:
             )
         head = Head(int(match.group(2)), match.group(3))
         known.append(Known(f"{file.name} line {place} ({match.group(1)})", head))
+    if not known:
+        raise OptionError(
+            f"the anchor file {file} holds no line: somebody emptied it",
+            "compare with another anchor or a sealed list, then take the file away",
+        )
     return known
 
 

@@ -45,7 +45,7 @@ class Event:
         purpose: Why at all, a name of `PURPOSES`.
         whose: Household ids; empty where a command touched none or all.
         about: Plain facts: round, date, counts, files with their hash, who confirmed.
-        outcome: Of `ended`: done, or the kind of error.
+        outcome: Of `ended`: done, exit and the code it found, or the kind of error.
     """
 
     command: str

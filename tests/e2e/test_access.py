@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.access_record import PURPOSES
 from pipeline.accesslog import AccessLog
 from pipeline.office import open_warehouse
 from pipeline.settings import load_office
@@ -171,6 +172,7 @@ def test_a_month_is_reviewed_on_a_sheet_that_nothing_overwrites(office: Path) ->
     with file.open(encoding="utf-8-sig", newline="") as opened:
         (row,) = csv.DictReader(opened)
     assert (row["명령"], row["확인자"], row["사유 확인"]) == ("export", "김담당", "")
+    assert row["목적"] == PURPOSES["discovery"]
     assert entries(office)[-1]["about"]["reviewed_by"] == "김감사"
     again = blindspot("access", "review", *words)
     assert again.exit_code == 2
@@ -180,6 +182,19 @@ def test_a_month_is_reviewed_on_a_sheet_that_nothing_overwrites(office: Path) ->
     )
 
 
+def test_a_command_that_found_something_bad_did_its_work(office: Path) -> None:
+    cut_end(office, keep=3)
+    assert verified(office).exit_code == 8
+    assert blindspot("explain", TYPED, "--office", str(office)).exit_code == 2
+    ends = [one["outcome"] for one in entries(office) if one["phase"] == "ended"]
+    assert ends[-2:] == ["exit 8", "OptionError"]
+    month = entries(office)[-1]["at"][:7]
+    words = ("--month", month, "--by", "김감사", "--office", str(office), "--json")
+    told = json.loads(done("access", "review", *words).stdout)["by"]
+    failed = {one["command"]: one["failed"] for one in told}
+    assert (failed["access verify"], failed["explain"]) == (0, 1)
+
+
 @pytest.mark.parametrize("option", ["--anchor", "--sealed"])
 def test_a_file_without_a_head_is_told(
     office: Path, tmp_path: Path, option: str
@@ -187,5 +202,5 @@ def test_a_file_without_a_head_is_told(
     for content in (b"", b"nothing\n", b"\xff\xfe"):
         (tmp_path / "x").write_bytes(content)
         result = verified(office, option, str(tmp_path / "x"))
-        assert result.exit_code == (0 if option == "--anchor" and not content else 2)
+        assert result.exit_code == 2
     assert verified(office, option, str(tmp_path / "none")).exit_code == 2
