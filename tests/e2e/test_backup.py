@@ -10,7 +10,7 @@ import pytest
 from pipeline.office import take_lock
 from pipeline.settings import load_office
 from tests.lib.killed import killed_at
-from tests.lib.towns import AS_OF, blindspot, copy_town, done, make_town
+from tests.lib.towns import AS_OF, blindspot, copy_town, done, make_listed_town
 
 DAY = ("--as-of", AS_OF.isoformat())
 BY = ("--confirm-by", "김담당")
@@ -18,12 +18,7 @@ BY = ("--confirm-by", "김담당")
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = make_town(tmp_path_factory.mktemp("backup") / "office", months=4)
-    where = ("--office", str(root))
-    done("ingest", *DAY, *where)
-    done("screen", *DAY, *where)
-    done("export", *DAY, *BY, *where)
-    return root
+    return make_listed_town(tmp_path_factory.mktemp("backup") / "office")
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from pipeline.office import open_warehouse
 from pipeline.settings import load_office
 from tests.lib.killed import killed_at
-from tests.lib.towns import AS_OF, blindspot, copy_town, done, make_town
+from tests.lib.towns import AS_OF, blindspot, copy_town, done, make_listed_town
 
 DAY = ("--as-of", AS_OF.isoformat())
 BY = ("--confirm-by", "김책임")
@@ -23,12 +23,7 @@ LATE = ("--as-of", "2031-09-01")
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = make_town(tmp_path_factory.mktemp("retention") / "office", months=4)
-    where = ("--office", str(root))
-    done("ingest", *DAY, *where)
-    done("screen", *DAY, *where)
-    done("export", *DAY, *BY, *where)
-    return root
+    return make_listed_town(tmp_path_factory.mktemp("retention") / "office")
 
 
 @pytest.fixture

@@ -33,6 +33,16 @@ def make_town(root: Path, *, households: int = 300, months: int = 8) -> Path:
     return root
 
 
+def make_listed_town(root: Path, *, months: int = 4) -> Path:
+    """A made-up town whose newest round is loaded, ranked, and its lists are out."""
+    make_town(root, months=months)
+    words = ("--as-of", AS_OF.isoformat(), "--office", str(root))
+    done("ingest", *words)
+    done("screen", *words)
+    done("export", *words, "--confirm-by", "김담당")
+    return root
+
+
 def copy_town(town: Path, root: Path) -> Path:
     """A copy that a test may spoil."""
     shutil.copytree(town, root)
