@@ -29,13 +29,18 @@ by_legal_dong AS (
         ON r.area = l.legal_name AND list_contains(r.heirs, l.dong_code)
     GROUP BY r.household_id
 ),
+asked AS (
+    -- Who is in doubt asks at few house numbers; a town has hundreds of thousands.
+    SELECT DISTINCT city, number_key FROM review WHERE number_key IS NOT NULL
+),
 number AS (
     SELECT
-        city, number_key,
-        list(DISTINCT current_dong_code ORDER BY current_dong_code) AS dongs
-    FROM home
-    WHERE how <> 'review' AND current_dong_code IS NOT NULL AND number_key IS NOT NULL
-    GROUP BY city, number_key
+        h.city, h.number_key,
+        list(DISTINCT h.current_dong_code ORDER BY h.current_dong_code) AS dongs
+    FROM home AS h
+    INNER JOIN asked AS a ON h.city = a.city AND h.number_key = a.number_key
+    WHERE h.how <> 'review' AND h.current_dong_code IS NOT NULL
+    GROUP BY h.city, h.number_key
 ),
 told AS (
     SELECT
