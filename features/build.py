@@ -5,15 +5,16 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.catalogue import ARREARS, FEATURES, SIGNS, STOPS
 from features.catalogue_welfare import NEED_LEVEL
+from features.columns import arrow_of, numpy_of
 from features.compile import Bools, Plan, finish, plan, unproven
 from features.feature import Feature, State
-from features.windows import MISSING, Cubes, Events, months_before, windowed
+from features.planes import MISSING, Cubes, Events
+from features.windows import months_before, windowed
 from pipeline.errors import ContractBroken
 from pipeline.warehouse import Warehouse
 
@@ -79,7 +80,7 @@ def _windowed_columns(
         windows=compiled.windows,
         measures=compiled.measures,
     )
-    return {name: _arrow(values[name], nulls.get(name)) for name in values}
+    return {name: arrow_of(values[name], nulls.get(name)) for name in values}
 
 
 def _events(warehouse: Warehouse, compiled: Plan, as_of: date) -> Events:
@@ -88,11 +89,11 @@ def _events(warehouse: Warehouse, compiled: Plan, as_of: date) -> Events:
     plan_type = pa.table({"event_type": pa.array(types), "type_index": numbers})
     warehouse.put("_plan_type", plan_type, home="temp")
     rows = warehouse.fetch_sql("features/_event_input", {"as_of": as_of})
-    event_type = _numpy(rows["type_index"])
+    event_type = numpy_of(rows["type_index"])
     flags: dict[State, Bools] = {
         "any": np.ones(rows.num_rows, dtype=np.bool_),
-        "current": _numpy(rows["is_current"]),
-        "restored": _numpy(rows["is_restored"]),
+        "current": numpy_of(rows["is_current"]),
+        "restored": numpy_of(rows["is_restored"]),
     }
     # An event enters once per state that it is in: each is a stream of its own.
     streams = []
@@ -102,12 +103,12 @@ def _events(warehouse: Warehouse, compiled: Plan, as_of: date) -> Events:
         streams.append((kept, channel[kept]))
     order = np.concatenate([kept for kept, _ in streams])
     return Events(
-        household=_numpy(rows["household_index"])[order],
+        household=numpy_of(rows["household_index"])[order],
         channel=np.concatenate([channel for _, channel in streams]),
-        occurred=_numpy(rows["occurred_on"].cast(pa.int32()))[order],
-        known=_numpy(rows["known_on"].cast(pa.int32()))[order],
+        occurred=numpy_of(rows["occurred_on"].cast(pa.int32()))[order],
+        known=numpy_of(rows["known_on"].cast(pa.int32()))[order],
         values={
-            name: _numpy(rows[name].fill_null(MISSING))[order]
+            name: numpy_of(rows[name].fill_null(MISSING))[order]
             for name in ("months_overdue", "amount_krw")
         },
     )
@@ -116,7 +117,7 @@ def _events(warehouse: Warehouse, compiled: Plan, as_of: date) -> Events:
 def _blind(warehouse: Warehouse) -> dict[str, Bools]:
     rows = warehouse.fetch_sql("features/_observable", {})
     sources = [name for name in rows.column_names if name != "household_id"]
-    return {source: ~_numpy(rows[source]) for source in sources}
+    return {source: ~numpy_of(rows[source]) for source in sources}
 
 
 def _stale(warehouse: Warehouse) -> set[str]:
@@ -176,16 +177,3 @@ def _type(feature: Feature) -> type[np.integer[Any]]:
 
 def _arrow_type(feature: Feature) -> pa.DataType:
     return pa.from_numpy_dtype(_type(feature))
-
-
-def _numpy(column: pa.ChunkedArray) -> npt.NDArray[Any]:
-    return np.asarray(column.combine_chunks().to_numpy(zero_copy_only=False))
-
-
-def _arrow(values: npt.NDArray[Any], null: Bools | None) -> pa.Array:
-    # pa.array(mask=...) would import pandas, which costs a second.
-    kind = pa.from_numpy_dtype(values.dtype)
-    bits = None
-    if null is not None and null.any():
-        bits = pa.py_buffer(np.packbits(~null, bitorder="little").tobytes())
-    return pa.Array.from_buffers(kind, len(values), [bits, pa.py_buffer(values)])

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from features.catalogue import ARREARS, DOMAINS, STOPS
 from features.feature import Aggregate, Feature, State
 from features.finish import FINISH, Channel, Column
-from features.windows import Cubes, How, Ints, Measure, day_number
+from features.planes import Cubes, How, Ints, Measure
+from features.windows import day_number
 
 Bools = npt.NDArray[np.bool_]
 _Key = tuple[How, str | None]

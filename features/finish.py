@@ -14,7 +14,7 @@ from features.feature import (
     Feature,
     State,
 )
-from features.windows import MISSING, MONTH_BITS, Ints, month_number
+from features.planes import MISSING, MONTH_BITS, Ints, month_number
 
 
 @dataclass(frozen=True)

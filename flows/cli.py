@@ -20,6 +20,7 @@ from flows.commands import (
     dong,
     due,
     evaluate,
+    features,
     linkage,
     locate,
     look,
@@ -102,6 +103,7 @@ for _group in (
         doctor,
         backup,
         retention,
+        features,
     ),
 ):
     _group.register(app)

@@ -6,15 +6,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from features.windows import (
-    MISSING,
-    Cubes,
-    Events,
-    Measure,
-    day_number,
-    months_before,
-    windowed,
-)
+from features.planes import MISSING, Cubes, Events, Measure
+from features.windows import day_number, months_before, windowed
 
 AS_OF = date(2026, 3, 31)
 COUNT = Measure("count", None, (0,))
