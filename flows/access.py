@@ -56,7 +56,7 @@ def household_of(office: Office, name: str) -> str:
     Raises:
         OptionError: No household was listed under this referral id.
     """
-    from flows.looking import of_referral
+    from flows.explaining import of_referral
     from pipeline.referral_id import is_valid_referral_id
 
     if not is_valid_referral_id(name):

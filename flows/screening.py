@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from models.base import RankingModel
-    from pipeline.run_history import Screened
 
 # grain: one household of one round; a round's rows are replaced whole
 _SCORE_TABLE = """
@@ -35,15 +34,29 @@ def screen(job: Job) -> Counts:
         NotReady: Nothing was known before the date, or the model is not fitted yet.
         ContractBroken: Rows of the core tables break a rule that must hold.
     """
+    from pipeline.run_history import entries_of
+
     with working(job, "screen") as (warehouse, counts):
         model, content_hash = named_model(job.office, job.model)
         _require_known_files(warehouse, job)
         with warehouse.transaction():
-            matrix = _build(warehouse, job, counts)
-            _score(warehouse, job, matrix, model, content_hash)
-            _rank(warehouse, job, counts)
-            _remember(warehouse, job, model.name, content_hash)
+            make(warehouse, job, model, content_hash, counts)
+            entries = entries_of(warehouse, job.round)
+            _keep(warehouse, job, model, content_hash, entries)
     return counts
+
+
+def make(
+    warehouse: Warehouse,
+    job: Job,
+    model: "RankingModel",
+    content_hash: str,
+    counts: Counts,
+) -> None:
+    """Build, score and rank inside the caller's transaction or rehearsal."""
+    matrix = _build(warehouse, job, counts)
+    _score(warehouse, job, matrix, model, content_hash)
+    _rank(warehouse, job, counts)
 
 
 def _require_known_files(warehouse: Warehouse, job: Job) -> None:
@@ -118,21 +131,27 @@ def _rank(warehouse: Warehouse, job: Job, counts: Counts) -> None:
     counts |= {name.lower(): count for name, count in ranked.items()}
 
 
-def _remember(warehouse: Warehouse, job: Job, model: str, content_hash: str) -> None:
-    from pipeline.run_history import remember
-
-    remember(warehouse, job.office, screened_by(job, model, content_hash))
-
-
-def screened_by(job: Job, model: str, content_hash: str) -> "Screened":
-    """What is kept of a screen beside its list."""
+def _keep(
+    warehouse: Warehouse,
+    job: Job,
+    model: "RankingModel",
+    content_hash: str,
+    entries: "pa.Table",
+) -> None:
+    """What the screen was made of, what it listed, and the model that ranked."""
     from importlib.metadata import version
 
-    from pipeline.run_history import Screened
+    from models.artefact import to_bytes
+    from pipeline.lineage import keep_model, stored_model
+    from pipeline.run_history import Screened, keep
 
-    return Screened(
-        job.run.run_id, job.round, job.as_of, model, content_hash, version("blindspot")
-    )
+    screened = Screened(
+        job.run.run_id, job.round, job.as_of, model.name, content_hash,
+        version("blindspot"),
+    )  # fmt: skip
+    keep(warehouse, job.office, screened, entries)
+    if stored_model(warehouse, content_hash) is None:
+        keep_model(warehouse, content_hash, model.name, to_bytes(model))
 
 
 def backfill(job: Job) -> Counts:
@@ -144,19 +163,14 @@ def backfill(job: Job) -> Counts:
     Raises:
         NotReady: Nothing was known before the date, or the model is not fitted yet.
     """
-    from pipeline.run_history import entries_of, keep
+    from pipeline.run_history import entries_of
 
     with working(job, "backfill") as (warehouse, counts):
         model, content_hash = named_model(job.office, job.model)
         _require_known_files(warehouse, job)
         with warehouse.rehearsal():
-            matrix = _build(warehouse, job, counts)
-            _score(warehouse, job, matrix, model, content_hash)
-            _rank(warehouse, job, counts)
+            make(warehouse, job, model, content_hash, counts)
             entries = entries_of(warehouse, job.round)
         with warehouse.transaction():
-            keep(
-                warehouse, job.office, screened_by(job, model.name, content_hash),
-                entries,
-            )  # fmt: skip
+            _keep(warehouse, job, model, content_hash, entries)
     return counts

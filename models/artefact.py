@@ -80,23 +80,32 @@ def load(folder: Path) -> Loaded:
         raise ModelError(
             f"{folder.name}/{MODEL_FILE} is not the file its card tells of", _REFIT
         )
-    try:
-        model = skops_io.loads(data, trusted=TRUSTED)
-    except Exception:  # noqa: BLE001 # skops raises whatever the damage provokes
-        model = None
-    if not isinstance(model, TRUSTED_MODELS):
-        raise ModelError(f"{folder.name}/{MODEL_FILE} holds no model of ours", _REFIT)
+    model = from_bytes(data, f"{folder.name}/{MODEL_FILE}")
     content = model_hash(model)
     if content != card.get("content_sha256"):
         raise ModelError(
             f"{folder.name}/{MODEL_FILE} is not the model on its card", _REFIT
         )
-    if gone := [name for name in model.features if name not in FEATURES]:
-        raise ModelError(
-            f"{folder.name} reads features that no longer exist: {', '.join(gone)}",
-            _REFIT,
-        )
     return Loaded(model, card, content)
+
+
+def from_bytes(data: bytes, name: str) -> RankingModel:
+    """A model out of `to_bytes`; whether it is the one meant, its hash tells.
+
+    Raises:
+        ModelError: It is no model of ours, or reads features that no longer exist.
+    """
+    try:
+        model = skops_io.loads(data, trusted=TRUSTED)
+    except Exception:  # noqa: BLE001 # skops raises whatever the damage provokes
+        model = None
+    if not isinstance(model, TRUSTED_MODELS):
+        raise ModelError(f"{name} holds no model of ours", _REFIT)
+    if gone := [feature for feature in model.features if feature not in FEATURES]:
+        raise ModelError(
+            f"{name} reads features that no longer exist: {', '.join(gone)}", _REFIT
+        )
+    return model
 
 
 def to_bytes(model: RankingModel) -> bytes:

@@ -4,7 +4,6 @@ The tables of a round are replaced when it is screened again; these are only add
 """
 
 import datetime as dt
-import difflib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +12,11 @@ from typing import Any, Final
 import pyarrow as pa
 
 from pipeline.errors import OptionError
-from pipeline.settings import CONFIG_NAME, Office
+from pipeline.lineage import effective_settings, letters_out, row_hashes
+from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 
-_SETTINGS: Final = (CONFIG_NAME, "policy.toml")
-_ENTRY: Final = (
+ENTRY: Final = (
     "household_id", "referral_id", "dong_code", "route", "slot_kind", "rank_in_dong",
     "band", "score", "reason_1", "reason_2", "reason_3",
 )  # fmt: skip
@@ -27,7 +26,7 @@ TABLES: Final = {
     "log_screen": (
         "run_id VARCHAR, round VARCHAR, as_of DATE, model VARCHAR, model_hash VARCHAR, "
         "version VARCHAR, settings MAP(VARCHAR, VARCHAR), file_ids INTEGER[], "
-        "referrals INTEGER"
+        "referrals INTEGER, issued MAP(VARCHAR, INTEGER)"
     ),
     # grain: one text of settings, by its SHA-256
     "log_setting": "sha256 VARCHAR, content VARCHAR",
@@ -35,8 +34,13 @@ TABLES: Final = {
     "log_listing": (
         "run_id VARCHAR, household_id VARCHAR, referral_id VARCHAR, dong_code VARCHAR, "
         "route VARCHAR, slot_kind VARCHAR, rank_in_dong INTEGER, band VARCHAR, "
-        "score DOUBLE, reason_1 VARCHAR, reason_2 VARCHAR, reason_3 VARCHAR"
+        "score DOUBLE, reason_1 VARCHAR, reason_2 VARCHAR, reason_3 VARCHAR, "
+        "row_sha256 VARCHAR"
     ),
+}
+_GAINED: Final = {
+    "log_screen": "issued MAP(VARCHAR, INTEGER)",
+    "log_listing": "row_sha256 VARCHAR",
 }
 
 
@@ -52,28 +56,23 @@ class Screened:
     version: str
 
 
-def remember(warehouse: Warehouse, office: Office, screened: Screened) -> None:
-    """Keep what a screen was made of and its list, in the screen's own transaction."""
-    keep(warehouse, office, screened, entries_of(warehouse, screened.round))
-
-
 def entries_of(warehouse: Warehouse, round_: str) -> pa.Table:
     """The list of the newest screen of a round, as it is kept."""
-    return warehouse.fetch(
-        f"SELECT {', '.join(_ENTRY)} FROM out_referral WHERE round = $round "
+    entries = warehouse.fetch(
+        f"SELECT {', '.join(ENTRY)} FROM out_referral WHERE round = $round "
         "ORDER BY dong_code, rank_in_dong, referral_id",
         {"round": round_},
     )
+    hashes = row_hashes(warehouse, round_)
+    of_row = [hashes[one] for one in entries["referral_id"].to_pylist()]
+    return entries.append_column("row_sha256", pa.array(of_row, pa.string()))
 
 
 def keep(
     warehouse: Warehouse, office: Office, screened: Screened, entries: pa.Table
 ) -> None:
     """Keep a list that was fetched, also of a screen that was rolled back since."""
-    for table, columns in TABLES.items():
-        warehouse.execute(
-            f"CREATE TABLE IF NOT EXISTS warehouse.main.{table} ({columns})"
-        )
+    _ensure_tables(warehouse)
     for table in ("log_screen", "log_listing"):
         warehouse.execute(
             f"DELETE FROM {table} WHERE run_id = $run_id", {"run_id": screened.run_id}
@@ -81,22 +80,36 @@ def keep(
     run = pa.repeat(pa.scalar(screened.run_id), entries.num_rows)
     warehouse.append("log_listing", entries.add_column(0, "run_id", run))
     kept = _kept_settings(warehouse, office)
+    issued = letters_out(warehouse, screened.as_of)
     warehouse.execute(
         "INSERT INTO log_screen SELECT $run_id, $round, $as_of, $model, $model_hash, "
         "$version, map($names, $hashes), "
         "(SELECT list(file_id ORDER BY file_id) FROM core_file "
         "WHERE known_on < $as_of), "
-        "(SELECT count(*) FROM log_listing WHERE run_id = $run_id)",
-        {**vars(screened), "names": list(kept), "hashes": list(kept.values())},
-    )
+        "(SELECT count(*) FROM log_listing WHERE run_id = $run_id), "
+        "map($rounds, $editions)",
+        {
+            **vars(screened),
+            "names": list(kept), "hashes": list(kept.values()),
+            "rounds": list(issued), "editions": list(issued.values()),
+        },
+    )  # fmt: skip
+
+
+def _ensure_tables(warehouse: Warehouse) -> None:
+    for table, columns in TABLES.items():
+        name = f"warehouse.main.{table}"
+        warehouse.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
+    # An earlier edition's tables lack them.
+    for table, column in _GAINED.items():
+        name = f"warehouse.main.{table}"
+        warehouse.execute(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {column}")
 
 
 def _kept_settings(warehouse: Warehouse, office: Office) -> dict[str, str]:
     """Names and hashes of the settings; each text is kept once."""
     kept = {}
-    for name in _SETTINGS:
-        file = office.root / name
-        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    for name, text in effective_settings(office).items():
         digest = hashlib.sha256(text.encode()).hexdigest()
         warehouse.execute(
             "INSERT INTO log_setting SELECT $sha256, $content WHERE NOT EXISTS "
@@ -176,7 +189,28 @@ def screen_of(warehouse: Warehouse, run_id: str) -> dict[str, Any]:
             "name a run that 'blindspot runs list' shows with a round",
         )
     row: dict[str, Any] = found.to_pylist()[0]
-    return {**row, "settings": dict(row["settings"])}
+    issued = row.get("issued")
+    return {
+        **row,
+        "settings": dict(row["settings"]),
+        "issued": None if issued is None else dict(issued),
+    }
+
+
+def newest_screen(warehouse: Warehouse, round_: str | None) -> str | None:
+    """The run that screened a round, or any, last; rehearsals do not count."""
+    if not (warehouse.has_table("log_screen") and warehouse.has_table("log_run")):
+        return None
+    found = warehouse.rows(
+        "SELECT s.run_id FROM log_screen AS s "
+        "LEFT JOIN log_run AS r ON s.run_id = r.run_id AND r.step <> 'replay' "
+        # Of a run that was killed after its screen the step was not put down.
+        "WHERE coalesce(r.step, 'screen') = 'screen' "
+        "AND coalesce(s.round = $round, $round IS NULL) "
+        "ORDER BY r.started_at DESC NULLS FIRST, s.run_id DESC LIMIT 1",
+        {"round": round_},
+    )
+    return str(found[0][0]) if found else None
 
 
 def steps_of(warehouse: Warehouse, run_id: str) -> list[dict[str, Any]]:
@@ -190,83 +224,13 @@ def steps_of(warehouse: Warehouse, run_id: str) -> list[dict[str, Any]]:
     return rows
 
 
-def difference(warehouse: Warehouse, a: str, b: str) -> dict[str, Any]:
-    """How two runs differ: what they were made of, and whom they listed.
-
-    `entered`, `left` and `moved` are referrals, by household: a new round gives a
-    household another referral id, and it is still the same household.
-    """
-    one, other = screen_of(warehouse, a), screen_of(warehouse, b)
-    lists = [_listed(warehouse, run) for run in (a, b)]
-    before, after = lists
-    both = [name for name in before if name in after]
-    plain = ("round", "as_of", "model", "model_hash", "version", "referrals")
-    return {
-        "runs": [a, b],
-        "changed": {
-            name: [one[name], other[name]] for name in plain if one[name] != other[name]
-        },
-        "files": {
-            "added": _files(warehouse, set(other["file_ids"]) - set(one["file_ids"])),
-            "gone": _files(warehouse, set(one["file_ids"]) - set(other["file_ids"])),
-        },
-        "settings": _settings_lines(warehouse, one["settings"], other["settings"]),
-        "entered": [after[name] for name in after if name not in before],
-        "left": [before[name] for name in before if name not in after],
-        "moved": [
-            _moved(before[name], after[name])
-            for name in both
-            if _place(before[name]) != _place(after[name])
-        ],
-        "same": sum(_place(before[name]) == _place(after[name]) for name in both),
-    }
-
-
-def _listed(warehouse: Warehouse, run_id: str) -> dict[str, dict[str, Any]]:
-    found = warehouse.fetch(
-        f"SELECT {', '.join(_ENTRY)} FROM log_listing WHERE run_id = $id "
+def kept_entries(
+    warehouse: Warehouse, screen: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The list of a run as it was kept, in its order."""
+    rows: list[dict[str, Any]] = warehouse.fetch(
+        f"SELECT {', '.join(ENTRY)}, row_sha256 FROM log_listing WHERE run_id = $id "
         "ORDER BY dong_code, rank_in_dong, household_id",
-        {"id": run_id},
-    )
-    return {row["household_id"]: row for row in found.to_pylist()}
-
-
-def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    reasons = tuple(row[f"reason_{number}"] for number in (1, 2, 3))
-    return (row["dong_code"], row["rank_in_dong"], row["slot_kind"], *reasons)
-
-
-def _moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    changed = [name for name in _ENTRY if before[name] != after[name]]
-    told = {name: [before[name], after[name]] for name in changed}
-    return {"household_id": after["household_id"], **told}
-
-
-def _files(warehouse: Warehouse, ids: set[int]) -> list[dict[str, Any]]:
-    found = warehouse.fetch(
-        "SELECT file_id, source, file_name, ref_date, version, known_on, accepted "
-        "FROM core_file WHERE list_contains($ids, file_id) ORDER BY file_id",
-        {"ids": sorted(ids)},
-    )
-    rows: list[dict[str, Any]] = found.to_pylist()
+        {"id": screen["run_id"]},
+    ).to_pylist()
     return rows
-
-
-def _settings_lines(
-    warehouse: Warehouse, one: Mapping[str, str], other: Mapping[str, str]
-) -> list[str]:
-    """Changed lines of the settings, as a person compares texts."""
-    lines: list[str] = []
-    for name in sorted({*one, *other}):
-        if one.get(name) == other.get(name):
-            continue
-        before, after = (_text(warehouse, said.get(name)) for said in (one, other))
-        lines += difflib.unified_diff(before, after, name, name, lineterm="", n=0)
-    return lines
-
-
-def _text(warehouse: Warehouse, digest: str | None) -> list[str]:
-    found = warehouse.rows(
-        "SELECT content FROM log_setting WHERE sha256 = $sha256", {"sha256": digest}
-    )
-    return str(found[0][0]).splitlines() if found else []

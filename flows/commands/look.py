@@ -79,32 +79,49 @@ def explain(
         ),
     ] = None,
     as_of: MaybeAsOfOption = None,
+    run: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN", help="In which screen; the round's newest unless given."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell why a household stands where it stands: score, parts, events, files.
+    """Tell why a household stands where it stands: score, parts, events, files, rows.
 
-    Without names and addresses; those are in the list alone.
+    A screen of the past is made again out of the files, settings and model that it was
+    made of; nothing changes. Without names and addresses; those are in the list alone.
 
     Example: blindspot explain R20264-7Q2M8K3CW
     """
     with opened(office) as place:
-        from flows.looking import explain as explain_one
+        from flows.clock import today
+        from flows.explaining import Question
+        from flows.explaining import explain as explain_one
+        from flows.job import Job
         from pipeline.rounds import default_round
 
         if household is not None and round_ is None and as_of is not None:
             round_ = default_round(as_of)
-        told = explain_one(place, referral_id, household, round_)
+        asked = Question(referral_id, household, round_, run)
+        told = explain_one(Job.of(place, as_of or today(), "explain", {}), asked)
         if as_json:
             show_json(told)
             return
         for name, value in told.items():
-            if not isinstance(value, list) and value is not None:
-                show(f"{name:18} {value}")
+            if isinstance(value, dict):
+                for part, one in value.items():
+                    show(f"{name + ' ' + part:24} {one}")
+            elif not isinstance(value, list) and value is not None:
+                show(f"{name:24} {value}")
+        _table("Not as it was", told.get("differences", []), "")
+        _table("Rules of the round", told["rules"], "")
         _table("What adds to the score", told.get("contributions", []), "")
         would = told.get("would_have_listed", [])
         _table("What alone would have listed it", would, "")
         _table("Events", told.get("events", []), "")
         _table("Newest files", told.get("files", []), "")
+        _table("Rows of files it comes from", told["rows"], "")
 
 
 def _table(title: str, rows: list[dict[str, Any]], otherwise: str) -> None:

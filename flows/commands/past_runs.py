@@ -94,7 +94,8 @@ def diff(
     with opened(office) as place:
         from pipeline.access_record import touched
         from pipeline.office import open_warehouse
-        from pipeline.run_history import difference, run_of
+        from pipeline.run_diff import difference
+        from pipeline.run_history import run_of
 
         with open_warehouse(place, read_only=True) as warehouse:
             told = difference(warehouse, run_of(warehouse, a), run_of(warehouse, b))
@@ -130,6 +131,53 @@ def _tell(told: dict[str, Any]) -> None:
         show_table("Moved", ["household_id", "what", *told["runs"]], rows)
     counts = ", ".join(f"{len(told[n]):,} {n}" for n in ("entered", "left", "moved"))
     show(f"{counts}, {told['same']:,} stand as they stood")
+
+
+@app.command()
+def replay(
+    run: RunArgument,
+    office: OfficeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a screen of the past again and compare its whole list, letter by letter.
+
+    Out of the files, settings, letters out and model that it was made of; nothing
+    changes. Ends with 8 if anything is not as it was kept.
+
+    Example: blindspot runs replay round-20260702-021500
+    """
+    with opened(office) as place:
+        from flows.clock import today
+        from flows.job import Job
+        from flows.replaying import replayed
+        from pipeline.access_record import touched
+
+        with replayed(Job.of(place, today(), "replay", {}), run) as made:
+            told = {
+                "run_id": made.screen["run_id"],
+                "round": made.screen["round"],
+                "as_of": made.screen["as_of"],
+                "version": made.screen["version"],
+                "listed": made.screen["referrals"],
+                "differences": made.differences,
+            }
+        touched(one["household_id"] for one in made.differences)
+        if as_json:
+            show_json(told)
+        else:
+            _tell_replay(told)
+        if made.differences:
+            raise typer.Exit(8)
+
+
+def _tell_replay(told: dict[str, Any]) -> None:
+    where = f"{told['run_id']}: {told['round']} as of {told['as_of']}"
+    if not told["differences"]:
+        show(f"{where}: all {told['listed']:,} entries are the same to the letter")
+        return
+    rows = [list(row.values()) for row in told["differences"]]
+    show_table("Not as it was", list(told["differences"][0]), rows)
+    show(f"{where}: {len(rows):,} differences; screened by version {told['version']}")
 
 
 def backfill(
