@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +25,7 @@ from tests.lib.documents import (
     read,
     settings_problem,
     targets_of,
+    typed_in,
 )
 
 Claim = TypeVar("Claim")
@@ -53,7 +55,10 @@ def test_links_lead_to_a_document_and_a_heading(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=_name)
 def test_commands_in_documents_exist_with_their_options(path: Path) -> None:
-    assert not _problems(command_problem, commands_of(read(path)))
+    page = read(path)
+    assert not _problems(command_problem, commands_of(page))
+    whole = partial(command_problem, is_whole=True)
+    assert not _problems(whole, typed_in(page))
 
 
 @pytest.mark.parametrize("path", PAGES, ids=_name)
@@ -99,6 +104,13 @@ def test_a_command_that_is_not_there_is_found(
     assert (found is None) if problem is None else (found and problem in found)
 
 
+def test_a_command_that_is_shown_whole_lacks_nothing() -> None:
+    assert command_problem(["screen"]) is None
+    problem = command_problem(["screen"], is_whole=True)
+    assert problem == "blindspot screen lacks ['as_of']"
+    assert command_problem(["screen", "--as-of", "DAY"], is_whole=True) is None
+
+
 def test_claims_are_found_where_readers_copy_from(tmp_path: Path) -> None:
     file = tmp_path / "page.md"
     file.write_text(
@@ -112,7 +124,7 @@ def test_claims_are_found_where_readers_copy_from(tmp_path: Path) -> None:
         None,
         "#c: no such heading",
     ]
-    assert commands_of(page) == [["gone", "--now"], ["status", "--tomorrow"]]
+    assert commands_of(page) == [["status", "--tomorrow"], ["gone", "--now"]]
     assert len(_problems(settings_problem, page.spans)) == 1
     paths = [one for span in page.spans for one in files_named(span)]
     assert len(_problems(file_problem, paths)) == 2

@@ -8,11 +8,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.snapshot import SNAPSHOT_FILES
 from tests.lib.towns import AS_OF, blindspot, done, make_town
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
 PERSONAL = ("성명", "주민번호", "도로명주소", "상세주소", "연락처")
+# What a notebook says that has to be true of any snapshot.
+CLAIMS = {"why_on_the_list": "sum 0.0", "data_quality": "adds_up True"}
 DAY = ("--as-of", AS_OF.isoformat())
 # Prints what a notebook found, which cells of a script do not.
 SHOW = """
@@ -25,6 +28,11 @@ found = notebook.app.run()[1]
 for name in sorted(found):
     if hasattr(found[name], "columns"):
         print(name, len(found[name]), *found[name].columns)
+if "parts_of_score" in found:
+    score = found["place_of_household"].set_index("what").at["점수", "told"]
+    print("sum", found["parts_of_score"]["점수에 더한 것"].sum() - float(score))
+if "rows_by_source" in found:
+    print("adds_up", found["rows_by_source"]["adds_up"].all())
 """
 
 
@@ -46,9 +54,21 @@ def snapshot(office: Path) -> Path:
 
 def test_a_snapshot_holds_the_round(snapshot: Path) -> None:
     rows = {one.stem: pq.read_table(one) for one in snapshot.glob("*.parquet")}
-    assert set(rows) == {"household", "feature", "unit", "past"}
+    assert set(rows) == {"past", *SNAPSHOT_FILES}
     assert rows["household"].num_rows == rows["feature"].num_rows > 200
-    assert rows["past"].num_rows > 0
+    assert all(table.num_rows for table in rows.values())
+    told = rows["event"]
+    assert {known < AS_OF for known in told["known_on"].to_pylist()} == {True}
+    listed = {
+        household
+        for household, slot in zip(
+            rows["household"]["household_id"].to_pylist(),
+            rows["household"]["slot_kind"].to_pylist(),
+            strict=True,
+        )
+        if slot is not None
+    }
+    assert set(told["household_id"].to_pylist()) <= listed
     assert {one.stat().st_mode & 0o777 for one in snapshot.iterdir()} == {0o600}
 
 
@@ -93,6 +113,7 @@ def test_a_notebook_runs(notebook: Path, snapshot: Path) -> None:
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.strip(), "it found nothing"
+    assert CLAIMS.get(notebook.stem, "") in ran.stdout.splitlines() + [""]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
@@ -100,3 +121,5 @@ def test_a_notebook_stores_nothing(notebook: Path) -> None:
     text = notebook.read_text("utf-8")
     assert "app = marimo.App(" in text
     assert "blindspot snapshot" in text
+    # marimo keeps what a session showed beside the notebook.
+    assert "__marimo__/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()

@@ -75,10 +75,16 @@ def commands_in(text: str) -> Iterator[list[str]]:
 
 def commands_of(page: Document) -> list[list[str]]:
     """Every `blindspot …` of a page."""
-    found = []
+    found = typed_in(page)
     for span in page.spans:
         if re.match(r"(\S+/bin/)?blindspot ", span):
             found += list(commands_in(span))
+    return found
+
+
+def typed_in(page: Document) -> list[list[str]]:
+    """Every `blindspot …` of a page's blocks: whole, as somebody would type it."""
+    found: list[list[str]] = []
     for language, text in page.blocks:
         joined = text.replace("\\\n", " ")
         for line in joined.splitlines():
@@ -92,8 +98,11 @@ def commands_of(page: Document) -> list[list[str]]:
     return found
 
 
-def command_problem(words: list[str]) -> str | None:
-    """What is wrong with the words behind `blindspot`, if anything."""
+def command_problem(words: list[str], *, is_whole: bool = False) -> str | None:
+    """What is wrong with the words behind `blindspot`, if anything.
+
+    Of a command that is shown whole no word that has to be there may lack.
+    """
     command: Any = get_command(app)
     rest, said = list(words), ["blindspot"]
     while inside := getattr(command, "commands", None):
@@ -109,19 +118,25 @@ def command_problem(words: list[str]) -> str | None:
         command = inside[name]
     if rest == [] and getattr(command, "commands", None):
         return f"{' '.join(said)}: which of {sorted(command.commands)}"
-    return _options_problem(command, rest, " ".join(said))
+    return _options_problem(command, rest, " ".join(said), is_whole)
 
 
-def _options_problem(command: Any, words: list[str], said: str) -> str | None:
+def _options_problem(
+    command: Any, words: list[str], said: str, is_whole: bool
+) -> str | None:
     if words == ["--help"]:
         return None
     context = command.make_context(said, list(words), resilient_parsing=True)
     context.resilient_parsing = False
     try:
-        _, left, _ = command.make_parser(context).parse_args(list(words))
+        given, left, _ = command.make_parser(context).parse_args(list(words))
     except Exception as error:  # noqa: BLE001 - whatever the parser dislikes
         return f"{said}: {error}"
-    return f"{said} does not take {left}" if left else None
+    if left:
+        return f"{said} does not take {left}"
+    needed = {p.name for p in command.params if p.required and not p.envvar}
+    lacking = sorted(name for name in needed if given.get(name) is None)
+    return f"{said} lacks {lacking}" if is_whole and lacking else None
 
 
 def settings_problem(span: str) -> str | None:
