@@ -1,7 +1,7 @@
 -- grain: household_id, event_type, occurred_on, known_on, place
 -- params: round, as_of
 -- home: temp
--- why: what was known of the households that have a place in the round, so that a notebook can show why; no account number, and nobody whose address is protected
+-- why: what was known of the households that the round refers to somebody, so that a notebook can show why; no account number, and nobody whose address is protected
 SELECT
     event.household_id, event.event_type, event.occurred_on, event.known_on,
     row_number() OVER (
