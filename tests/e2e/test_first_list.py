@@ -1,4 +1,5 @@
-"""A city's first own list in a morning (docs/analyst.md), typed as it is written."""
+"""A city's first own list in a morning (docs/analyst.md), typed as it is written; then
+what an auditor looks at (docs/auditor.md) in the same office."""
 
 import shutil
 from pathlib import Path
@@ -8,8 +9,11 @@ import pytest
 from tests.lib.towns import AS_OF, done
 from tests.lib.walkthrough import Shell, Step, prints, steps
 
-PAGE = Path(__file__).parents[2] / "docs" / "analyst.md"
-SECTION = "A city's first own list in a morning"
+DOCS = Path(__file__).parents[2] / "docs"
+WALKS = (
+    (DOCS / "analyst.md", "A city's first own list in a morning"),
+    (DOCS / "auditor.md", "Look for yourself"),
+)
 HELD = ("KIKcd_H.", "RESIDENT_2", "TEAM_", "KEPCO_", "GAS_", "NHIS_")
 
 
@@ -36,15 +40,16 @@ def test_the_morning_goes_as_written(
     shutil.copytree(extracts, tmp_path / "extracts")
     monkeypatch.chdir(tmp_path)
     shell = Shell(tmp_path, {})
-    walked = list(steps(PAGE, SECTION))
-    for step in walked:
-        code, told = shell.run(step)
-        # `doctor` may find something bad in the machine that runs this test.
-        allowed = {0, 8} if step.text == "blindspot doctor" else {0}
-        where = f"{PAGE.name}:{step.line}: {step.text}\n{told}"
-        assert code in allowed, where
-        assert prints(step.printed, told), where
-    assert len(walked) > 20
+    for page, section in WALKS:
+        walked = list(steps(page, section))
+        for step in walked:
+            code, told = shell.run(step)
+            # `doctor` may find something bad in the machine that runs this test.
+            allowed = {0, 8} if step.text == "blindspot doctor" else {0}
+            where = f"{page.name}:{step.line}: {step.text}\n{told}"
+            assert code in allowed, where
+            assert prints(step.printed, told), where
+        assert len(walked) > 5, page
     assert list((tmp_path / "my-office" / "rounds" / "2026-R4").glob("의뢰목록_*.xlsx"))
 
 
