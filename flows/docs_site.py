@@ -50,7 +50,10 @@ READERS: Final = (
         "감사·개인정보 보호",
         "auditor",
         "What is recorded, how to verify it, what protects people and what does not.",
-        ("docs/auditor.md", "docs/privacy.md"),
+        (
+            *("docs/auditor.md", "docs/privacy.md", "docs/incidents.md"),
+            *("docs/generated/policy.md", "docs/evaluation.md"),
+        ),
     ),
 )
 REST: Final = Reader("만드는 사람", "maintainer", "Decisions and how to add to it.", ())
@@ -111,6 +114,8 @@ def read_page(path: PurePosixPath, root: Path = ROOT) -> Page:
     body = body.replace("<table>", '<div class="wide"><table>')
     body = body.replace("</table>", "</table></div>")
     title = next((text for level, text, _ in headings if level == 1), path.name)
+    if path.name == "README.ko.md":
+        title += " (한국어)"
     return Page(path, title, body, tuple(headings))
 
 
@@ -159,10 +164,12 @@ def _groups(pages: Sequence[Page]) -> list[tuple[Reader, list[Page]]]:
     """The pages by reader; what is named for nobody is the maintainers'."""
     by_path = {str(page.path): page for page in pages}
     groups = [
-        (reader, [by_path.pop(path) for path in reader.pages if path in by_path])
+        (reader, [by_path[path] for path in reader.pages if path in by_path])
         for reader in READERS
     ]
-    return [*groups, (REST, list(by_path.values()))]
+    named = {path for reader in READERS for path in reader.pages}
+    rest = [page for path, page in by_path.items() if path not in named]
+    return [*groups, (REST, rest)]
 
 
 def _render(page: Page, pages: Sequence[Page]) -> str:

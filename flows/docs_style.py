@@ -10,7 +10,7 @@ STYLE: Final = """\
 body { margin: 0; color: var(--ink); background: #fff; line-height: 1.65;
   font: 16px/1.65 "Pretendard", "Noto Sans KR", "Noto Sans CJK KR", "Malgun Gothic",
     "Apple SD Gothic Neo", "NanumGothic", sans-serif;
-  word-break: keep-all; overflow-wrap: anywhere; }
+  word-break: keep-all; overflow-wrap: break-word; }
 a { color: var(--link); text-underline-offset: 2px; }
 .page { display: grid; grid-template-columns: 250px minmax(0, 1fr); }
 nav { padding: 20px 16px; border-right: 1px solid var(--line); background: var(--tint);
@@ -37,10 +37,10 @@ table { border-collapse: collapse; font-size: 14.5px; min-width: 50%; }
 th, td { border: 1px solid var(--line); padding: 5px 9px; text-align: left;
   vertical-align: top; }
 th { background: var(--tint); white-space: nowrap; }
-td code { overflow-wrap: anywhere; }
 blockquote { margin: 12px 0; padding: 2px 16px; border-left: 4px solid #c8861a;
   background: #fdf7ec; }
 hr { border: 0; border-top: 1px solid var(--line); margin: 32px 0; }
+hr + h2 { border-top: 0; margin-top: 0; }
 .readers { display: grid; gap: 18px; padding: 0 0 40px;
   grid-template-columns: repeat(auto-fit, minmax(290px, 1fr)); }
 .readers section { border: 1px solid var(--line); border-radius: 8px;

@@ -1,5 +1,6 @@
 """Pages that come from code are what the code says today; documented commands exist."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -9,6 +10,9 @@ from typing import TypeVar
 import pytest
 from typer.main import get_command
 
+from data_contracts.codes import RESULT_NAME
+from data_contracts.columns_ko import COLUMN_MEANING_KO
+from data_contracts.outputs import REFERRAL_ROW
 from flows.cli import app
 from flows.docs import FOLDER
 from flows.docs import PAGES as GENERATED
@@ -29,6 +33,7 @@ from tests.lib.documents import (
 )
 
 Claim = TypeVar("Claim")
+COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 
 
 def _name(path: Path) -> str:
@@ -132,8 +137,37 @@ def test_claims_are_found_where_readers_copy_from(tmp_path: Path) -> None:
 
 
 def test_both_readmes_tell_of_every_command() -> None:
-    commands = get_command(app).commands  # type: ignore[attr-defined]
     for readme in ("README.md", "README.ko.md"):
         text = (ROOT / readme).read_text(encoding="utf-8")
-        missing = {name for name in commands if f"`{name}" not in text}
+        missing = {name for name in COMMANDS if f"`{name}" not in text}
         assert not missing, (readme, missing)
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
+def test_a_readme_tells_of_every_subcommand_and_of_no_option_that_is_not_there(
+    readme: str,
+) -> None:
+    told = 0
+    for line in (ROOT / readme).read_text(encoding="utf-8").splitlines():
+        row = re.match(r"\| ((?:`[a-z]+`(?:, )?)+) \|(.*)\|$", line)
+        if row is None:
+            continue
+        told += 1
+        commands = [COMMANDS[name] for name in re.findall("`([a-z]+)`", row[1])]
+        inside = {k: v for c in commands for k, v in getattr(c, "commands", {}).items()}
+        known = {
+            option
+            for command in [*commands, *inside.values()]
+            for parameter in command.params
+            for option in parameter.opts
+        }
+        assert set(re.findall("--[a-z-]+", row[2])) <= known, line
+        assert set(inside) <= set(re.findall("`([a-z]+)", row[2])), line
+    assert told > 30
+
+
+def test_the_officers_page_names_codes_and_columns_that_exist() -> None:
+    page = read(ROOT / "docs" / "officer.ko.md")
+    codes = {span for span in page.spans if re.fullmatch(r"[A-Z]\d", span)}
+    assert codes == set(RESULT_NAME)
+    assert set(COLUMN_MEANING_KO) == {column.name for column in REFERRAL_ROW}
