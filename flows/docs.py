@@ -1,11 +1,17 @@
-"""Writes docs/generated/ from the code: `python -m flows.docs` (make docs)."""
+"""Writes docs/generated/ from the code: `python -m flows.docs` (make docs).
 
+With `--site DIR` (make docs-site) every document as HTML into a folder.
+"""
+
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from data_contracts.dictionary import render_dictionary
 from data_contracts.outputs import ELIGIBILITY_KO, REFERRAL_ROW
 from data_contracts.sheets import SHEETS
 from features.catalogue import FEATURES, Feature
+from flows.columns_page import render_columns
 from flows.policy_page import render_policy
 
 FOLDER = Path(__file__).parents[1] / "docs" / "generated"
@@ -113,6 +119,7 @@ def render_sheets() -> str:
 
 
 PAGES = {
+    "columns.ko.md": render_columns,
     "dictionary.md": render_dictionary,
     "features.md": render_features,
     "policy.md": render_policy,
@@ -121,12 +128,25 @@ PAGES = {
 }
 
 
-def main() -> None:
-    """Write every page anew."""
+def main(words: Sequence[str] = ()) -> None:
+    """Write every page anew; with `--site DIR` the documents as HTML instead."""
+    if words:
+        _site(words)
+        return
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, render in PAGES.items():
         (FOLDER / name).write_text(render(), encoding="utf-8")
 
 
+def _site(words: Sequence[str]) -> None:
+    from flows.docs_site import build_site
+
+    if len(words) != 2 or words[0] != "--site":
+        raise SystemExit("python -m flows.docs [--site DIR]")
+    folder = Path(words[1])
+    pages = build_site(folder)
+    sys.stdout.write(f"{folder}: {pages} pages; open {folder / 'index.html'}\n")
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -18,20 +18,23 @@ from pipeline.publish import publish
 from pipeline.round_tables import ensure_round_table, require_table
 from pipeline.warehouse import Warehouse
 
-SNAPSHOT_FILES: Final = ("household", "feature", "unit")
+SNAPSHOT_FILES: Final = (
+    *("household", "feature", "unit"),
+    *("event", "file", "reject", "coverage", "link"),
+)
 _READ: Final = ("out_referral", "out_eligibility", "out_sample", "out_unit")
 
 
 def round_snapshot(
     warehouse: Warehouse, round_: str, as_of: dt.date
 ) -> dict[str, pa.Table]:
-    """The round's households, features and units, one table for each file.
+    """The round and the quality of what it was made of, one table for each file.
 
     Raises:
         NotReady: The round was not screened as of this date, or another one since.
     """
     again = f"screen it first: blindspot screen --as-of {as_of} --round {round_}"
-    for table in ("out_score", "feat_matrix", "core_household"):
+    for table in ("out_score", "feat_matrix", "core_household", "core_coverage"):
         require_table(warehouse, table, again)
     for table in _READ:
         ensure_round_table(warehouse, table)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 import pyzipper
 
@@ -286,6 +287,26 @@ def test_where_a_protected_household_lives_is_in_no_file(
     )
     (row, *_) = (r for t in tables if t.title == "지정담당자" for r in t.rows)
     assert (row["성명"], row["지정담당자"]) == (NAME, OFFICER)
+
+
+def test_a_protected_household_is_in_no_snapshot(office: Path, tmp_path: Path) -> None:
+    from pipeline.office import open_warehouse
+    from pipeline.settings import load_office
+
+    done("snapshot", *DAY, "--office", str(office), "--out", str(tmp_path / "notes"))
+    with open_warehouse(load_office(office), read_only=True) as warehouse:
+        protected = {
+            household
+            for (household,) in warehouse.rows(
+                "SELECT DISTINCT household_id FROM core_household "
+                "JOIN out_referral USING (household_id) WHERE is_protected"
+            )
+        }
+    assert protected, "one was referred to the designated officer"
+    for file in sorted((tmp_path / "notes").glob("*.parquet")):
+        table = pq.read_table(file)
+        if "household_id" in table.column_names:
+            assert not protected & set(table["household_id"].to_pylist()), file.name
 
 
 def test_cards_are_of_the_dongs_own_list(

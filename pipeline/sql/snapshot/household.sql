@@ -7,6 +7,7 @@ SELECT
     home.current_dong_code AS dong_code,
     coalesce(team.hub_code, team.dong_code) AS unit,
     scored.model, scored.score, scored.band,
+    scored.reason_1, scored.reason_2, scored.reason_3,
     coalesce(eligible.is_eligible, false) AS is_eligible,
     listed.slot_kind, listed.route, listed.rank_in_unit, listed.must_code,
     drawn.stratum, drawn.probability AS sample_probability
