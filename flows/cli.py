@@ -23,6 +23,7 @@ from flows.commands import (
     linkage,
     locate,
     look,
+    migrate,
     models,
     notice,
     office,
@@ -101,6 +102,7 @@ for _group in (
         access,
         doctor,
         backup,
+        migrate,
         retention,
     ),
 ):

@@ -172,7 +172,7 @@ def _read_only(office: Office) -> Iterator[tuple[Warehouse | None, Symptom | Non
     from pipeline.office import open_warehouse
 
     try:
-        warehouse = open_warehouse(office, read_only=True)
+        warehouse = open_warehouse(office, read_only=True, as_it_is=True)
     except OfficeBusy as error:
         yield None, Symptom(LOOK, f"{error.what}: its data were not looked at", "")
         return

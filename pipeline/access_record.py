@@ -34,6 +34,7 @@ _PURPOSE_OF: Final[Mapping[str, str]] = {
     ),
     **dict.fromkeys(("status", "doctor", "quarantine", "layout"), "maintenance"),
     **dict.fromkeys(("ledger", "dong", "coverage", "sniff", "backup"), "maintenance"),
+    "migrate": "maintenance",
 }
 
 

@@ -2,7 +2,8 @@
 
 from data_contracts.derive import acc_ddl, vault_ddl
 from data_contracts.sources import SOURCES
-from pipeline.account_keys import ACCOUNT_KEY_DDL, move_old_keys
+from pipeline.account_keys import ACCOUNT_KEY_DDL
+from pipeline.schema import mark_new
 from pipeline.warehouse import Warehouse
 
 WAREHOUSE_DDL = (
@@ -18,16 +19,6 @@ WAREHOUSE_DDL = (
         file_name VARCHAR, sha256 VARCHAR, source VARCHAR,
         reason_code VARCHAR, message VARCHAR, refused_on DATE, tried_on DATE,
         tries INTEGER, rejected_by_code VARCHAR)""",
-    # An office made before these columns were.
-    *(
-        f"ALTER TABLE warehouse.main.rej_file ADD COLUMN IF NOT EXISTS {column}"
-        for column in (
-            "refused_on DATE",
-            "tried_on DATE",
-            "tries INTEGER",
-            "rejected_by_code VARCHAR",
-        )
-    ),
     # grain: one rejected row of a file that was stopped for having too many.
     """CREATE TABLE IF NOT EXISTS warehouse.main.rej_stopped_row (
         sha256 VARCHAR, source VARCHAR, ref_date DATE, row_no BIGINT,
@@ -42,11 +33,6 @@ WAREHOUSE_DDL = (
         fingerprint VARCHAR)""",
 )
 
-# Columns that extracts have gained since an office was made.
-LATER_COLUMNS = (
-    "ALTER TABLE warehouse.main.acc_result ADD COLUMN IF NOT EXISTS field_flag VARCHAR",
-)
-
 
 def ensure_tables(warehouse: Warehouse) -> None:
     """Create what is not there yet, in both databases; each in its own transaction."""
@@ -55,9 +41,7 @@ def ensure_tables(warehouse: Warehouse) -> None:
             warehouse.execute(ddl)
         for contract in SOURCES.values():
             warehouse.execute(acc_ddl(contract))
-        for column in LATER_COLUMNS:
-            warehouse.execute(column)
-        move_old_keys(warehouse)
+        mark_new(warehouse)
     with warehouse.transaction():
         for contract in SOURCES.values():
             warehouse.execute(vault_ddl(contract))
