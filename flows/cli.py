@@ -38,6 +38,7 @@ from flows.commands import (
     sheets,
     simulate,
     snapshot,
+    subject,
 )
 from flows.commands.common import command_name
 from flows.failures import KNOWN_EXITS, exit_code_of
@@ -104,6 +105,7 @@ for _group in (
         backup,
         migrate,
         retention,
+        subject,
     ),
 ):
     _group.register(app)

@@ -178,6 +178,8 @@ def of_referral(warehouse: Warehouse, referral_id: str) -> tuple[str, str]:
 def _told(
     office: Office, warehouse: Warehouse, household: str, round_: str
 ) -> dict[str, Any]:
+    from pipeline.subject_decisions import disputes_of
+
     key = {"household_id": household, "round": round_}
     eligible = _one(
         warehouse,
@@ -212,6 +214,7 @@ def _told(
     )[0][0]
     # Features and events are those of the newest screen; an older round's are gone.
     told["is_newest_screen"] = bool(is_current)
+    told["disputes"] = disputes_of(warehouse, household)
     if is_current:
         told |= _weighed(office, warehouse, told)
         told["events"] = _events(warehouse, household, told["as_of"])
