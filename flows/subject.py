@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from flows.clock import today
-from pipeline.errors import DiskError, OptionError
+from pipeline.errors import OptionError
 from pipeline.settings import Office
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def seal(
     """
     from pipeline.access_record import handed
     from pipeline.identity import Secret
-    from pipeline.publish import write_durably
+    from pipeline.publish import replace_durably
     from pipeline.sealed import Archive
     from pipeline.subject_page import MEMBER_NAME, render_answer
 
@@ -75,16 +75,7 @@ def seal(
     archive = Archive({MEMBER_NAME: page.encode()}, Secret(password.encode()))
     content = archive.sealed(day)
     handed(file.parent.name, {file.name: content})
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.unlink(missing_ok=True)
-        write_durably(part, content)
-        part.rename(file)
-    except OSError as error:
-        raise DiskError(
-            f"{file} cannot be written ({error.strerror}); nothing was left there",
-            "name another place with --out",
-        ) from None
+    replace_durably(file, content)
 
 
 def keep(office: Office, number: str, made: "Decided", row: "Row | None") -> int:
