@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # what it adds at these.
 _PROBES: Final = (0, 1, 2, 3, 6, 12, 24, 60, 365, 1_000, 1_000_000)
 # Of what the heaviest fact can add.
-_STRONG, _SOME = 0.5, 0.15
+_STRONG, _SOME = 0.75, 0.35
 
 
 @dataclass(frozen=True)
