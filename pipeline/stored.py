@@ -29,6 +29,9 @@ WAREHOUSE_DDL = (
         file_id INTEGER, file_name VARCHAR, source VARCHAR, data_rows BIGINT,
         rejected BIGINT, threshold DECIMAL(6, 4), rejected_by_code VARCHAR)""",
     ACCOUNT_KEY_DDL,
+    # What a screening makes anew; until the first one nobody asked for a stop.
+    """CREATE TABLE IF NOT EXISTS warehouse.main.core_processing_stop (
+        household_id VARCHAR)""",
     """CREATE TABLE IF NOT EXISTS warehouse.main.core_key_check (
         fingerprint VARCHAR)""",
 )

@@ -58,6 +58,8 @@ DISPUTABLE: Final = (
     "kepco", "water", "gas", "nhis", "nps", "kcomwel", "indicator", "benefit",
     "case_management", "visit", "tip",
 )  # fmt: skip
+# 개인정보 보호법 시행령 §43: what was done is told within ten days.
+ANSWER_DAYS: Final = 10
 _ROW: Final = re.compile(r"([a-z_]+):(\d+):(\d+)")
 _LETTER: Final = re.compile(r"[가-힣A-Za-z0-9()-]{1,40}")
 
@@ -198,6 +200,31 @@ def disputes_of(warehouse: Warehouse, household_id: str) -> list[dict[str, Any]]
     )
     rows: list[dict[str, Any]] = found.to_pylist()
     return rows
+
+
+def forget_decisions(warehouse: Warehouse, before: dt.date) -> int:
+    """Delete what was decided before a day; a stop that still holds must stay known."""
+    if not warehouse.has_table("warehouse.subject_decision"):
+        return 0
+    return warehouse.execute(
+        "DELETE FROM subject_decision WHERE known_on < $before AND decision_no NOT IN ("
+        "SELECT max(decision_no) FROM subject_decision "
+        "WHERE kind IN ('stop', 'resumed') GROUP BY person_key "
+        "HAVING max_by(kind, (known_on, decision_no)) = 'stop')",
+        {"before": before},
+    )
+
+
+def waiting(warehouse: Warehouse, day: dt.date) -> int:
+    """How many disputes were open longer on a day than the law gives for an answer."""
+    if not warehouse.has_table("warehouse.core_dispute"):
+        return 0
+    ((count,),) = warehouse.rows(
+        "SELECT count(*) FROM subject_decision WHERE decided_on < $before "
+        "AND decision_no IN (SELECT decision_no FROM core_dispute)",
+        {"before": day - dt.timedelta(days=ANSWER_DAYS)},
+    )
+    return int(count)
 
 
 def _last_kind(warehouse: Warehouse, which: str, params: dict[str, Any]) -> str | None:

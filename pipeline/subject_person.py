@@ -17,6 +17,8 @@ from pipeline.warehouse import Warehouse
 _WHOLE: Final = re.compile(r"\d{6}[1-8]\d{6}")
 # Whose accounts carry a name instead of a number.
 SUPPLIES: Final = ("kepco", "water", "gas")
+# A name as accounts write it, as linkage reads it: without blanks and what follows a (.
+_PLAIN: Final = r"upper(regexp_replace({}, '[\s·.,-]|\(.*', '', 'g'))"
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def find_person(warehouse: Warehouse, key: str) -> Person | None:
     if not rows and not spells and not known:
         return None
     is_alone = household is not None and not _others_in(warehouse, household, keys)
-    own, others = _accounts(warehouse, household, keys, is_alone=is_alone)
+    own, others = _accounts(warehouse, household, keys)
     return Person(key, keys, household, spells, is_alone, (*rows, *own), others)
 
 
@@ -154,24 +156,22 @@ def _others_in(warehouse: Warehouse, household: str, keys: tuple[str, ...]) -> i
 
 
 def _accounts(
-    warehouse: Warehouse,
-    household: str | None,
-    keys: tuple[str, ...],
-    *,
-    is_alone: bool,
+    warehouse: Warehouse, household: str | None, keys: tuple[str, ...]
 ) -> tuple[list[tuple[str, int, int]], int]:
-    """Rows of the household's accounts in their name, and how many bear another."""
+    """Rows of the household's accounts in their name, and how many bear another.
+
+    Also of who lives alone: the name may be a landlord's or a former tenant's.
+    """
     if household is None:
         return [], 0
     own: list[tuple[str, int, int]] = []
     others: set[tuple[str, Any]] = set()
     for source in SUPPLIES:
         found = warehouse.rows(
-            "SELECT a.file_id, a.row_no, a.account_no, $alone OR EXISTS (SELECT 1 FROM "
+            "SELECT a.file_id, a.row_no, a.account_no, EXISTS (SELECT 1 FROM "
             "acc_resident AS r JOIN vault.main.vault_resident AS n USING "
             "(file_id, row_no) WHERE list_contains($keys, r.person_key) AND "
-            "regexp_replace(n.name, '\\s', '', 'g') = "
-            "regexp_replace(v.name, '\\s', '', 'g')) "
+            f"{_PLAIN.format('n.name')} = {_PLAIN.format('v.name')}) "
             f"FROM acc_{source} AS a JOIN core_link AS l ON l.source = $source "
             "AND l.account_no = a.account_no JOIN core_file AS f USING (file_id) "
             f"LEFT JOIN vault.main.vault_{source} AS v USING (file_id, row_no) "
@@ -179,7 +179,6 @@ def _accounts(
             "AND (l.holder_since IS NULL OR f.ref_date >= l.holder_since) "
             "ORDER BY a.file_id, a.row_no",
             {
-                "alone": is_alone,
                 "keys": list(keys),
                 "source": source,
                 "id": household,

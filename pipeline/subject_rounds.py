@@ -40,7 +40,7 @@ def rounds(warehouse: Warehouse, person: Person) -> Section:
             ROUTE_KO.get(row["route"] or "", ""),
             SLOT_KIND_KO.get(row["slot_kind"] or "", ""),
             str(row["rank_in_dong"] or ""),
-            _reasons(row, others),
+            _reasons(row, _hidden(row, person, others)),
         )
         for row in found
         if row["as_of"] is None
@@ -53,6 +53,13 @@ def rounds(warehouse: Warehouse, person: Person) -> Section:
 
 def _score(row: Mapping[str, Any]) -> str:
     return f"{row['score']:.0f} ({row['band']}, {row['model']})" if row["model"] else ""
+
+
+def _hidden(
+    row: Mapping[str, Any], person: Person, others: frozenset[str]
+) -> frozenset[str]:
+    """Of a household that they left, what was whose is not known any more."""
+    return others if row["household_id"] == person.household_id else _PAYERS
 
 
 def _reasons(row: Mapping[str, Any], others: frozenset[str]) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from pipeline.identity import keys_in, person_key
 from pipeline.office import open_warehouse
 from pipeline.sealed import _pyzipper
 from pipeline.settings import load_office
+from pipeline.staging import build_core
+from pipeline.subject_decisions import waiting
 from pipeline.subject_page import MEMBER_NAME
 from pipeline.warehouse import Warehouse
 from tests.lib.towns import AS_OF, copy_town, done, make_town
@@ -67,6 +70,17 @@ def members(root: Path, *, alone: bool) -> list[str]:
     return [str(key) for (key,) in found]
 
 
+def housemates_of_payers(root: Path) -> list[str]:
+    """People whose household has a supply in the name of somebody else who lives there."""
+    found = query(
+        root,
+        "SELECT DISTINCT m.person_key FROM core_household_member AS m JOIN core_link "
+        "AS l USING (household_id) WHERE m.relation <> 'head' AND NOT m.is_dead "
+        "AND l.source IN ('kepco', 'water', 'gas') ORDER BY 1 LIMIT 6",
+    )
+    return [str(key) for (key,) in found]
+
+
 def scanned(warehouse: Warehouse, key: str) -> dict[str, int]:
     """Rows per table in which a key stands anywhere, found the slow way."""
     found = {}
@@ -80,11 +94,15 @@ def scanned(warehouse: Warehouse, key: str) -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("who", ["alone", "with others", "beside who pays"])
 def test_all_of_theirs_is_told_and_nothing_of_another(
-    town: Path, numbers: dict[str, str], alone: bool
+    town: Path, numbers: dict[str, str], who: str
 ) -> None:
-    office, asked_for = load_office(town), [*members(town, alone=alone)]
+    office = load_office(town)
+    if who == "beside who pays":
+        asked_for = [key for key in housemates_of_payers(town) if key in numbers]
+    else:
+        asked_for = members(town, alone=who == "alone")
     assert asked_for
     for key in asked_for[:2]:
         told = answer(office, numbers[key], "김담당")
@@ -157,6 +175,18 @@ def test_the_answer_is_sealed_recorded_and_leaves_no_number(
         for one in json.loads(asked(root, "list", "--json", typed="").stdout)
     ]
     assert kinds == ["stop", "stop_refused", "settled", "dispute"]
+    with open_warehouse(load_office(root), as_it_is=True) as warehouse:
+        build_core(warehouse, AS_OF + timedelta(days=1))
+        assert [waiting(warehouse, AS_OF + timedelta(days=n)) for n in (10, 11)] == [
+            0,
+            0,
+        ]
+        warehouse.execute("DELETE FROM subject_decision WHERE kind = 'settled'")
+        build_core(warehouse, AS_OF + timedelta(days=1))
+        assert [waiting(warehouse, AS_OF + timedelta(days=n)) for n in (10, 11)] == [
+            0,
+            1,
+        ]
 
 
 def opened(file: Path, password: str) -> str:
@@ -244,7 +274,7 @@ def test_stopped_the_household_is_counted_and_goes_nowhere(
     ((key, household),) = query(
         root,
         "SELECT m.person_key, m.household_id FROM core_household_member AS m JOIN "
-        "out_referral USING (household_id) WHERE m.relation = 'head' ORDER BY ALL LIMIT 1",
+        "out_referral USING (household_id) JOIN out_policy USING (household_id) WHERE m.relation = 'head' ORDER BY ALL LIMIT 1",
     )
     assert asked(root, "stop", *BY, *DAY, typed=f"{numbers[key]}\n").exit_code == 0
     counts = json.loads(

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from pipeline.staging import build_core
-from pipeline.subject_decisions import ensure_subject_decisions
+from pipeline.subject_decisions import ensure_subject_decisions, forget_decisions
 from pipeline.warehouse import Warehouse
 from tests.lib.extracts import ingested
 from tests.lib.tables import assert_table
@@ -96,3 +96,26 @@ def test_settled_the_rows_count_again() -> None:
 def test_the_rows_of_somebody_else_stay() -> None:
     rows = (*DEBT, "1 | b | 2 | | |")
     bills("2026-03-06", rows, FIRST, "kepco_arrears | 2026-02-28 | 2")
+
+
+def test_old_decisions_go_and_a_stop_that_holds_stays() -> None:
+    with Warehouse.in_memory() as w:
+        ensure_subject_decisions(w)
+        for number, (kind, person, on) in enumerate(
+            [
+                ("stop", "p", "2020-01-01"),
+                ("stop", "q", "2020-01-01"),
+                ("resumed", "q", "2020-02-01"),
+                ("dispute", "p", "2020-01-01"),
+                ("dispute", "p", "2026-01-01"),
+            ],
+            1,
+        ):
+            w.execute(
+                "INSERT INTO subject_decision BY NAME SELECT $n AS decision_no, "
+                "$kind AS kind, $who AS person_key, CAST($on AS DATE) AS known_on",
+                {"n": number, "kind": kind, "who": person, "on": on},
+            )
+        forget_decisions(w, dt.date(2021, 1, 1))
+        left = w.rows("SELECT decision_no FROM subject_decision ORDER BY 1")
+        assert left == [(1,), (5,)]
