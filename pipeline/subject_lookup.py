@@ -219,7 +219,8 @@ def _looked(person: Person, entries: Iterable[Mapping[str, Any]]) -> Section:
                 rows.append((at, str(entry["operator"]), entry["command"], purpose))
                 break
     head = ("일시", "사용자", "명령", "목적")
-    return Section("누가 보았나", head, tuple(dict.fromkeys(rows)))
+    note = "매일 밤의 선정처럼 모든 가구를 함께 다룬 작업은 여기에 적히지 않습니다."
+    return Section("누가 보았나", head, tuple(dict.fromkeys(rows)), note)
 
 
 def _left_out(warehouse: Warehouse, person: Person) -> Section:

@@ -10,6 +10,17 @@ from pipeline.settings import Office
 from pipeline.subject_section import Section
 
 MEMBER_NAME = "개인정보_열람.html"
+# What was received has eight columns, of which the seventh is a sentence.
+_MORE_CSS = """
+td { overflow-wrap: anywhere; }
+.wide td { font-size: 12px; } .wide td:first-child { white-space: normal; }
+.wide td:nth-child(1), .wide td:nth-child(2), .wide td:nth-child(3) { min-width: 6em; }
+.wide td:nth-child(4) { min-width: 8em; font-size: 11px; }
+.wide td:nth-child(5), .wide td:nth-child(6), .wide td:nth-child(8) {
+  white-space: nowrap; }
+.wide td:nth-child(7) { width: 45%; }
+"""
+_MANY_COLUMNS = 8
 
 
 def render_answer(office: Office, sections: Sequence[Section], day: dt.date) -> str:
@@ -23,7 +34,8 @@ def render_answer(office: Office, sections: Sequence[Section], day: dt.date) -> 
     body = "".join(_part(one) for one in sections)
     return (
         '<!DOCTYPE html><html lang="ko"><head><meta charset="utf-8">'
-        f"<title>개인정보 열람 결과</title><style>{CSS}</style></head><body>{banner}"
+        f"<title>개인정보 열람 결과</title><style>{CSS}{_MORE_CSS}</style></head>"
+        f"<body>{banner}"
         f"<main><header><h1>개인정보 열람 결과</h1><p>{name} · {day} · 개인정보 보호법 "
         "제35조</p></header>"
         f"{body}<footer>틀린 내용이 있으면 정정이나 삭제(제36조), 처리정지(제37조)를 "
@@ -37,4 +49,5 @@ def _part(one: Section) -> str:
         return section(escape(one.title), "없음", "")
     rows = [[escape(cell) for cell in row] for row in one.rows]
     head = [escape(name) for name in one.columns]
-    return section(escape(one.title), escape(one.note), table(head, rows, ()), "long")
+    kind = "long wide" if len(head) >= _MANY_COLUMNS else "long"
+    return section(escape(one.title), escape(one.note), table(head, rows, ()), kind)
