@@ -114,6 +114,7 @@ ROUTE_KO: Final = {
 ELIGIBILITY_KO: Final = {
     "ALL_DECEASED": "세대원 전원 사망",
     "DECEASED_REPORTED": "사망(담당자 확인, 등록 정리 전)",
+    "PROCESSING_STOPPED": "처리정지(정보주체 요구)",
     "PROTECTED_ADDRESS": "열람제한(지정 담당자 전용)",
     "INSTITUTION": "시설(집단 거주)",
     "TRANSFERRED": "다른 시·군·구로 이관(인수 확인)",

@@ -24,6 +24,7 @@ from flows.commands import (
     linkage,
     locate,
     look,
+    migrate,
     models,
     notice,
     office,
@@ -38,6 +39,7 @@ from flows.commands import (
     sheets,
     simulate,
     snapshot,
+    subject,
 )
 from flows.commands.common import command_name
 from flows.failures import KNOWN_EXITS, exit_code_of
@@ -102,8 +104,10 @@ for _group in (
         access,
         doctor,
         backup,
+        migrate,
         retention,
         features,
+        subject,
     ),
 ):
     _group.register(app)

@@ -129,6 +129,21 @@ def quarantine(at: Patient) -> Symptoms:
         yield Symptom(GOOD, "empty")
 
 
+def requests(at: Patient) -> Symptoms:
+    """What people asked of their own data and waits for the source agency."""
+    from pipeline.subject_decisions import ANSWER_DAYS, waiting
+
+    if at.warehouse is None:
+        return
+    if count := waiting(at.warehouse, at.now.date()):
+        yield Symptom(
+            LOOK, f"{count} disputes of people are open for over {ANSWER_DAYS} days",
+            "ask the source agency again; blindspot subject list, subject settle",
+        )  # fmt: skip
+    else:
+        yield Symptom(GOOD, "no dispute waits too long")
+
+
 ALL_CHECKS: Final[dict[str, Check]] = {
     **CHECKS,
     "versions": versions,
@@ -136,6 +151,7 @@ ALL_CHECKS: Final[dict[str, Check]] = {
     "runs": last_night,
     "sources": sources,
     "quarantine": quarantine,
+    "requests": requests,
 }
 
 
@@ -172,7 +188,7 @@ def _read_only(office: Office) -> Iterator[tuple[Warehouse | None, Symptom | Non
     from pipeline.office import open_warehouse
 
     try:
-        warehouse = open_warehouse(office, read_only=True)
+        warehouse = open_warehouse(office, read_only=True, as_it_is=True)
     except OfficeBusy as error:
         yield None, Symptom(LOOK, f"{error.what}: its data were not looked at", "")
         return

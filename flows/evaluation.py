@@ -35,7 +35,8 @@ def evaluated(job: Job) -> dict[str, Any]:
             "FROM out_sample_frame GROUP BY round"
         )
         mature = [is_mature(job.as_of, day) for day in frame["listed_on"]]
-        frame = frame[mature]
+        # By place: an empty list would select columns, and none of them.
+        frame = frame.iloc[[place for place, is_old in enumerate(mature) if is_old]]
         counts |= {"rounds": frame["round"].nunique(), "listings": len(frame)}
     if not len(frame):
         raise NotReady(

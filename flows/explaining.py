@@ -53,8 +53,8 @@ def explain(job: Job, asked: Question) -> dict[str, Any]:
     """Why a household stands, or stood, where it stands in a screen.
 
     A screen of the past is made again out of what it was made of; `reproduced` says
-    whether it is the same to the letter. What became of the referral comes last, in
-    `since`: it is of today.
+    whether it is the same to the letter. Disputes and what became of the referral come
+    last: they are of today.
 
     Raises:
         OptionError: Neither a referral id nor a household and a round; or unknown.
@@ -62,6 +62,7 @@ def explain(job: Job, asked: Question) -> dict[str, Any]:
     """
     from pipeline.access_record import touched
     from pipeline.office import open_warehouse
+    from pipeline.subject_decisions import disputes_of
 
     if (asked.referral_id is None) == (asked.household is None or asked.round is None):
         raise OptionError(
@@ -72,15 +73,18 @@ def explain(job: Job, asked: Question) -> dict[str, Any]:
         household, round_ = _whose(warehouse, asked)
         touched([household], round=round_)
         screen = _screen(warehouse, round_, asked.run)
-        since = _since(warehouse, household, round_, screen)
+        today = {
+            "disputes": disputes_of(warehouse, household),
+            "since": _since(warehouse, household, screen),
+        }
         if screen is None or _stands(warehouse, screen):
             told = _told(job.office, warehouse, household, round_, screen)
-            return {**told, "since": since}
+            return {**told, **today}
     from flows.replaying import replayed
 
     with replayed(job, screen["run_id"]) as made:
         told = _told(made.office, made.warehouse, household, round_, screen, made.model)
-        return {**told, "since": since}
+        return {**told, **today}
 
 
 def _whose(warehouse: Warehouse, asked: Question) -> tuple[str, str]:
@@ -160,6 +164,8 @@ def _told(
     screen: dict[str, Any] | None,
     model: "RankingModel | None" = None,
 ) -> dict[str, Any]:
+    from pipeline.lineage import rows_of_household
+
     key = {"household_id": household, "round": round_}
     eligible = _one(
         warehouse,
@@ -184,8 +190,6 @@ def _told(
         told |= _weighed(office, warehouse, told, model)
         told["events"] = _events(warehouse, household, told["as_of"])
         told["files"] = _files(warehouse, told["as_of"], screen)
-    from pipeline.lineage import rows_of_household
-
     told["rows"] = rows_of_household(warehouse, household)
     return told
 
@@ -204,7 +208,7 @@ def _compared(
 
 
 def _since(
-    warehouse: Warehouse, household: str, round_: str, screen: dict[str, Any] | None
+    warehouse: Warehouse, household: str, screen: dict[str, Any] | None
 ) -> dict[str, Any]:
     """What became of the referral up to the newest screen."""
     if screen is None or not warehouse.has_table("core_listing"):

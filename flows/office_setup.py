@@ -16,6 +16,10 @@ name = {name}
 synthetic = {synthetic}
 # The town's part of the 10-digit 행정동 code; several are allowed.
 dong_prefixes = [{prefixes}]
+# Whom citizens ask: a department, its number and place; on the public criteria page.
+contact = {contact}
+contact_phone = {phone}
+contact_place = ""
 
 [paths]
 inbox = "inbox"      # the extracts, as they arrive
@@ -114,6 +118,8 @@ def make_office(
                 name=_toml(name),
                 synthetic="true" if synthetic_seed is not None else "false",
                 prefixes=", ".join(_toml(prefix) for prefix in dong_prefixes),
+                contact=_toml("복지정책과(합성)" if synthetic_seed is not None else ""),
+                phone=_toml("000-0000-0000" if synthetic_seed is not None else ""),
             ),
         )
         office = load_office(root)

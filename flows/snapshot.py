@@ -24,7 +24,8 @@ def snapshot_tables(warehouse: Warehouse, job: Job) -> "dict[str, pa.Table]":
 
     tables = round_snapshot(warehouse, job.round, job.as_of)
     protected = warehouse.rows(
-        "SELECT household_id FROM core_household WHERE is_protected"
+        "SELECT household_id FROM core_household WHERE is_protected "
+        "UNION SELECT household_id FROM core_processing_stop ORDER BY household_id"
     )
     past = training_frame(warehouse, job).reset_index()
     hidden = {household for (household,) in protected}

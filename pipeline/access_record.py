@@ -24,6 +24,7 @@ PURPOSES: Final[Mapping[str, str]] = {
     "service": "상담·지원과 결과 관리 (사회보장급여법 §15)",
     "audit": "점검·감사 (개인정보의 안전성 확보조치 기준 §8)",
     "maintenance": "시스템 운영과 점검",
+    "data_subject": "정보주체의 열람·정정·처리정지 요구 (개인정보 보호법 §35~§37)",
 }
 
 
@@ -35,6 +36,8 @@ _PURPOSE_OF: Final[Mapping[str, str]] = {
     ),
     **dict.fromkeys(("status", "doctor", "quarantine", "layout"), "maintenance"),
     **dict.fromkeys(("ledger", "dong", "coverage", "sniff", "backup"), "maintenance"),
+    "migrate": "maintenance",
+    "subject": "data_subject",
 }
 
 

@@ -28,22 +28,6 @@ def add_account_keys(
     )
 
 
-def move_old_keys(warehouse: Warehouse) -> None:
-    """Rows of an office made before held their account's key each: keep one."""
-    for (table,) in warehouse.rows(
-        "SELECT table_name FROM duckdb_columns() WHERE database_name = 'warehouse' "
-        "AND column_name = 'account_key' AND starts_with(table_name, 'acc_') "
-        "ORDER BY ALL"
-    ):
-        if table != "acc_nhis":  # its certificates are linked by person
-            warehouse.execute(
-                "INSERT INTO core_account_key SELECT DISTINCT $source, account_no, "
-                f"account_key FROM {table} WHERE account_key IS NOT NULL",
-                {"source": table.removeprefix("acc_")},
-            )
-        warehouse.execute(f"ALTER TABLE {table} DROP COLUMN account_key")
-
-
 def account_field(contract: Contract) -> str | None:
     """The field that holds the account's number, in a holder's extract of accounts."""
     return next(

@@ -65,7 +65,11 @@ def back_up(office: Office, target: Path, at: str) -> BackUp:
     # Two offices may share a disk: what a killed copy left is ours by its name.
     name = f"{PREFIX}{fingerprint(keys)[:_MARK]}-"
     final = target / f"{name}{at}"
-    with open_warehouse(office, keys) as warehouse, appearing(final) as folder:
+    # Of whichever schema: before an upgrade changes anything, a copy is taken.
+    with (
+        open_warehouse(office, keys, as_it_is=True) as warehouse,
+        appearing(final) as folder,
+    ):
         for left in set(target.glob(f"{_PART}{name}*")) - {folder}:
             shutil.rmtree(left, ignore_errors=True)
         for database in ("warehouse", "vault"):

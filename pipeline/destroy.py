@@ -25,6 +25,7 @@ from pipeline.round_tables import LOOP_TABLES, ROUND_TABLES
 from pipeline.rounds import default_round
 from pipeline.settings import Office
 from pipeline.staging import build_core
+from pipeline.subject_decisions import forget_decisions
 from pipeline.warehouse import Warehouse
 
 FOLDER: Final = "destroyed"
@@ -110,6 +111,7 @@ def _delete_records(warehouse: Warehouse, office: Office, day: dt.date) -> None:
             table = f"vault.main.vault_{source}"
             warehouse.execute(f"DELETE FROM {table} WHERE file_id IN {gone}")
     with warehouse.transaction():
+        forget_decisions(warehouse, before)
         for source in SOURCES:
             warehouse.execute(f"DELETE FROM acc_{source} WHERE file_id IN {gone}")
         warehouse.execute(f"DELETE FROM rej_row WHERE file_id IN {gone}")

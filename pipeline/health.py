@@ -16,6 +16,7 @@ from pipeline.engine import bare_connection
 from pipeline.errors import UserError
 from pipeline.identity import load_keys
 from pipeline.ledger import load_ledger
+from pipeline.schema import newest_number, pending, schema_number
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 
@@ -214,6 +215,26 @@ def ledger(at: Patient) -> Symptoms:
         yield Symptom(GOOD, "every entry of the ledger holds")
 
 
+def schema(at: Patient) -> Symptoms:
+    """The tables are those of this version."""
+    if at.warehouse is None:
+        yield Symptom(LOOK, f"this version writes schema {newest_number()}", "")
+        return
+    number = schema_number(at.warehouse)
+    try:
+        steps = pending(at.warehouse)
+    except UserError as error:
+        yield Symptom(BAD, error.what, error.next_step)
+        return
+    if steps:
+        yield Symptom(
+            BAD, f"the data have schema {number}, this version {newest_number()}",
+            "take a backup (blindspot backup), then: blindspot migrate",
+        )  # fmt: skip
+    else:
+        yield Symptom(GOOD, f"schema {number}, that of this version")
+
+
 def leftovers(at: Patient) -> Symptoms:
     """What a killed run left; the next one removes most of it."""
     found = [path for each in _LEFTOVERS for path in at.office.root.glob(each)]
@@ -235,6 +256,7 @@ CHECKS: Final[dict[str, Check]] = {
     "clock": clock,
     "access log": access_log,
     "ledger": ledger,
+    "schema": schema,
     "leftovers": leftovers,
 }
 

@@ -82,6 +82,8 @@ def locate_queue(
         "WHERE x.status = 'accepted' "
         "AND x.decided_on < (SELECT as_of FROM core_as_of) GROUP BY ALL) AS t "
         "USING (household_id) "
+        # Whose processing was stopped is looked for by nobody.
+        "ANTI JOIN core_processing_stop AS p USING (household_id) "
         "WHERE ($dong IS NULL OR h.current_dong_code = $dong) "
         "AND ($state IS NULL OR q.state = $state) "
         "ORDER BY q.unmet DESC, q.opened_on, q.household_id",

@@ -11,6 +11,7 @@ from pipeline.access_record import current_head
 from pipeline.access_verify import keep_head
 from pipeline.errors import DiskError, NotReady, OfficeBusy, SecretError
 from pipeline.identity import Keys, fingerprint, load_keys
+from pipeline.schema import migrate, require_current
 from pipeline.settings import Office
 from pipeline.stored import ensure_tables
 from pipeline.warehouse import Warehouse
@@ -34,17 +35,24 @@ class OfficeWarehouse(Warehouse):
 
 
 def open_warehouse(
-    office: Office, keys: Keys | None = None, read_only: bool = False
+    office: Office,
+    keys: Keys | None = None,
+    read_only: bool = False,
+    *,
+    as_it_is: bool = False,
 ) -> OfficeWarehouse:
     """Open an office's warehouse and vault and hold its run lock until closed.
 
-    Writable: tables are created, and what a broken run left in the vault is swept.
-    Read-only: several may read at once, but not beside a writer.
+    Writable: tables are created and brought to today's schema, and what a broken run
+    left in the vault is swept. Read-only: several may read at once, but not beside a
+    writer. As it is: of whichever schema, and nothing is made or mended (a copy must be
+    possible before an upgrade, and its proof after one).
 
     Raises:
         OfficeBusy: Another run holds the office; the message names it.
         SecretError: Keys are missing, damaged, or not those of the data.
         NotReady: Read-only, and nothing was ingested yet.
+        OfficeError: A newer version made it; or an older one, and it is only read.
     """
     keys = keys or load_keys(office)
     if read_only and not (
@@ -56,7 +64,7 @@ def open_warehouse(
         )
     lock = take_lock(office, shared=read_only)
     try:
-        warehouse = _open(office, keys, read_only)
+        warehouse = _open(office, keys, read_only, as_it_is)
     except BaseException:
         _let_go(lock)
         raise
@@ -112,7 +120,9 @@ def _let_go(lock: IO[str]) -> None:
         lock.close()
 
 
-def _open(office: Office, keys: Keys, read_only: bool) -> OfficeWarehouse:
+def _open(
+    office: Office, keys: Keys, read_only: bool, as_it_is: bool
+) -> OfficeWarehouse:
     limits = office.config.limits
     warehouse = OfficeWarehouse.open(
         office.warehouse_file,
@@ -125,14 +135,17 @@ def _open(office: Office, keys: Keys, read_only: bool) -> OfficeWarehouse:
         read_only=read_only,
     )
     try:
-        if not read_only:
+        if read_only and not as_it_is:
+            require_current(warehouse)
+        if not (read_only or as_it_is):
             office.warehouse_file.chmod(0o600)
             office.vault_file.chmod(0o600)
+            migrate(warehouse)
             ensure_tables(warehouse)
             vault.sweep(warehouse)
             if kept := current_head():
                 keep_head(warehouse, *kept)
-        _check_person_key(warehouse, keys, read_only)
+        _check_person_key(warehouse, keys, read_only or as_it_is)
     except BaseException:
         warehouse.close()
         raise

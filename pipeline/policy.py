@@ -65,6 +65,11 @@ def apply_policy(
         rule.code: _ask(warehouse, rule, place, given)
         for place, rule in enumerate(policy.rules, start=1)
     }
+    # Of whom nothing is to be processed no rule says anything, to anybody.
+    warehouse.execute(
+        "DELETE FROM _policy WHERE household_id IN "
+        "(SELECT household_id FROM core_processing_stop)"
+    )
     replace_round(
         warehouse,
         "out_policy",

@@ -98,6 +98,27 @@ def remove_leftovers(rounds: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
+def replace_durably(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there with one rename.
+
+    Raises:
+        DiskError: It cannot be written; what was there stays.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        write_durably(part, content)
+        part.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise DiskError(
+            f"{path} could not be written ({error.strerror}); nothing was changed",
+            "free space or mend the folder's permissions, then run this again",
+        ) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def write_durably(path: Path, content: bytes) -> None:
     """Write a new file that only its owner reads; it is on the disk afterwards."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL

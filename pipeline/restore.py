@@ -50,7 +50,7 @@ def restore(folder: Path, root: Path, key_folder: Path) -> Office:
         for name in ("inbox", "logs"):
             office.path(name).mkdir(exist_ok=True, mode=0o700)
         _close_to_others(new)
-        with open_warehouse(office, read_only=True) as warehouse:
+        with open_warehouse(office, read_only=True, as_it_is=True) as warehouse:
             same_rows(rows_by_table(warehouse), told["tables"], folder)
     return load_office(root)
 

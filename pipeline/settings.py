@@ -29,6 +29,10 @@ class OfficeSection(_Frozen):
     name: str
     synthetic: bool = False
     dong_prefixes: tuple[str, ...] = Field(min_length=1)
+    # Whom citizens ask about their data: a department, never a person's name.
+    contact: str = ""
+    contact_phone: str = Field(default="", pattern=r"^[0-9 ()~-]*$")
+    contact_place: str = ""
 
 
 class PathsSection(_Frozen):

@@ -14,6 +14,7 @@ from pipeline.linkage_decisions import ensure_decisions
 from pipeline.linkage_weights import linkage_params
 from pipeline.round_tables import LOOP_TABLES, ensure_round_table
 from pipeline.settings import Office
+from pipeline.subject_decisions import ensure_subject_decisions
 from pipeline.warehouse import Warehouse
 
 # Before the addresses are weighed: who was found there, and who was handed over.
@@ -40,10 +41,12 @@ LOCATE_TABLES = (
 CORE_TABLES = (
     "core/core_as_of",
     "core/core_visible_file",
+    "core/core_dispute",
     "core/core_source_clock",
     *(f"staging/stg_{source}" for source in SOURCES),
     *DONG_TABLES,
     *MEMBER_TABLES,
+    "core/core_processing_stop",
     *LISTING_TABLES,
     *LINKAGE_TABLES,
     *PLACE_TABLES,
@@ -93,6 +96,7 @@ def build_core(
         **coverage_params(),
     }
     ensure_decisions(warehouse)
+    ensure_subject_decisions(warehouse)
     # Lists that came back are read against the rounds that they belong to.
     for table in ("out_referral", *LOOP_TABLES):
         ensure_round_table(warehouse, table)

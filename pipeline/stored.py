@@ -2,7 +2,8 @@
 
 from data_contracts.derive import acc_ddl, vault_ddl
 from data_contracts.sources import SOURCES
-from pipeline.account_keys import ACCOUNT_KEY_DDL, move_old_keys
+from pipeline.account_keys import ACCOUNT_KEY_DDL
+from pipeline.schema import mark_new
 from pipeline.warehouse import Warehouse
 
 WAREHOUSE_DDL = (
@@ -18,16 +19,6 @@ WAREHOUSE_DDL = (
         file_name VARCHAR, sha256 VARCHAR, source VARCHAR,
         reason_code VARCHAR, message VARCHAR, refused_on DATE, tried_on DATE,
         tries INTEGER, rejected_by_code VARCHAR)""",
-    # An office made before these columns were.
-    *(
-        f"ALTER TABLE warehouse.main.rej_file ADD COLUMN IF NOT EXISTS {column}"
-        for column in (
-            "refused_on DATE",
-            "tried_on DATE",
-            "tries INTEGER",
-            "rejected_by_code VARCHAR",
-        )
-    ),
     # grain: one rejected row of a file that was stopped for having too many.
     """CREATE TABLE IF NOT EXISTS warehouse.main.rej_stopped_row (
         sha256 VARCHAR, source VARCHAR, ref_date DATE, row_no BIGINT,
@@ -38,13 +29,11 @@ WAREHOUSE_DDL = (
         file_id INTEGER, file_name VARCHAR, source VARCHAR, data_rows BIGINT,
         rejected BIGINT, threshold DECIMAL(6, 4), rejected_by_code VARCHAR)""",
     ACCOUNT_KEY_DDL,
+    # What a screening makes anew; until the first one nobody asked for a stop.
+    """CREATE TABLE IF NOT EXISTS warehouse.main.core_processing_stop (
+        household_id VARCHAR)""",
     """CREATE TABLE IF NOT EXISTS warehouse.main.core_key_check (
         fingerprint VARCHAR)""",
-)
-
-# Columns that extracts have gained since an office was made.
-LATER_COLUMNS = (
-    "ALTER TABLE warehouse.main.acc_result ADD COLUMN IF NOT EXISTS field_flag VARCHAR",
 )
 
 
@@ -55,9 +44,7 @@ def ensure_tables(warehouse: Warehouse) -> None:
             warehouse.execute(ddl)
         for contract in SOURCES.values():
             warehouse.execute(acc_ddl(contract))
-        for column in LATER_COLUMNS:
-            warehouse.execute(column)
-        move_old_keys(warehouse)
+        mark_new(warehouse)
     with warehouse.transaction():
         for contract in SOURCES.values():
             warehouse.execute(vault_ddl(contract))

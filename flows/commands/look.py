@@ -119,6 +119,7 @@ def explain(
         _table("What adds to the score", told.get("contributions", []), "")
         would = told.get("would_have_listed", [])
         _table("What alone would have listed it", would, "")
+        _table("Disputed by the person", told.get("disputes", []), "")
         _table("Events", told.get("events", []), "")
         _table("Newest files", told.get("files", []), "")
         _table("Rows of files it comes from", told["rows"], "")

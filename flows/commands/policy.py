@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.commands.common import opened, show, show_json, show_table
-from flows.options import JsonOption, OfficeOption, RoundOption
+from flows.options import AsOfOption, JsonOption, OfficeOption, RoundOption
 
 if TYPE_CHECKING:
     from pipeline.policy import Policy
@@ -78,6 +78,34 @@ def check_policy(office: OfficeOption = None, file: FileOption = None) -> None:
     show(f"{policy.file}: holds, {len(policy.rules)} rules")
     for line in found or ["no difference from the policy that comes with the program"]:
         show(f"  {line}")
+
+
+@policy_app.command("public")
+def public_page(
+    as_of: AsOfOption,
+    office: OfficeOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="The page; else in the rounds folder."),
+    ] = None,
+) -> None:
+    """Write the criteria for the city's home page: one sheet of HTML in plain Korean.
+
+    What the list is, what moves a household up and how strongly, what is never used,
+    which data on what ground, how long, how well it works, whom to ask (개인정보 보호법
+    §37의2). From the settings, the policy, the ledger and the model in use.
+
+    Example: blindspot policy public --office cheonan --as-of 2026-07-01
+    """
+    with opened(office) as place:
+        from flows.public_facts import criteria
+        from flows.public_page import render_criteria
+        from pipeline.publish import replace_durably
+
+        page = render_criteria(criteria(place, as_of))
+        file = out or place.path("rounds") / "처리기준_공개.html"
+        replace_durably(file, page.encode())
+    show(f"page: {file}")
 
 
 def _gather(office: "Office", round_: str | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ COMMANDS = sorted(
 WITHOUT_A_DATE = {
     *("check", "coverage", "demo", "explain", "init", "run", "serve", "sniff"),
     *("deliveries", "evaluate", "simulate", "status", "doctor"),
-    *("backfill", "backup", "verify", "restore"),
+    *("backfill", "backup", "verify", "restore", "migrate"),
 }
 # What must be given before a date is asked for.
 GIVEN = {
@@ -28,7 +28,7 @@ HEAVY = ("pandas", "numpy", "duckdb", "pyarrow", "prefect", "pydantic", "sklearn
 def test_the_commands_are_those_of_the_handbook() -> None:
     named = (
         "backfill backup check coverage deliver deliveries delta demo doctor due evaluate "
-        "explain export ingest init recall reentry report restore rounds run screen "
+        "explain export ingest init migrate recall reentry report restore rounds run screen "
         "serve simulate snapshot sniff status train twin urgent verify"
     )
     assert named.split() == COMMANDS

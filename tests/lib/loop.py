@@ -74,6 +74,7 @@ _TABLES = {
     "core_household_alias": {"household_no": "VARCHAR", "household_id": "VARCHAR"},
     "core_person_key": {"person_key": "VARCHAR", "household_id": "VARCHAR"},
     "core_address": {"household_id": "VARCHAR", "unit_from_source": "VARCHAR"},
+    "core_processing_stop": {"household_id": "VARCHAR"},
     "core_address_doubt": {
         "household_id": "VARCHAR",
         "newer_address_source": "VARCHAR",

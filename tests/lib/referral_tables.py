@@ -36,6 +36,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "unit_from_row_no": "BIGINT",
     },
     "core_address_doubt": {"household_id": "VARCHAR"},
+    "core_processing_stop": {"household_id": "VARCHAR"},
     "core_repeat": {
         "household_id": "VARCHAR",
         "times_listed": "INTEGER",

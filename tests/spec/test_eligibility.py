@@ -36,6 +36,7 @@ def test_each_rule_has_its_reason(tmp_path: Path) -> None:
         H1           | false       | ALL_DECEASED
         H1B          | false       | DECEASED_REPORTED
         H2           | false       | PROTECTED_ADDRESS
+        H2A          | false       | PROCESSING_STOPPED
         H2B          | false       | INSTITUTION
         H2C          | false       | TRANSFERRED
         H3           | false       | NOT_IN_TOWN
@@ -47,11 +48,13 @@ def test_each_rule_has_its_reason(tmp_path: Path) -> None:
         H7           | false       | RECENTLY_CONTACTED
         H8           | true        | ELIGIBLE
         """,
+        core_processing_stop="household_id\nH2A\nH1",
         core_household=f"""
         household_id | members_alive | is_protected | is_institution | dong_code  | current_dong_code
         H1           | 0             | false        | true           | {SINBANG}  | {SINBANG}
         H1B          | 1             | true         | false          | {SINBANG}  | {SINBANG}
         H2           | 1             | true         | true           | {SINBANG}  | {SINBANG}
+        H2A          | 1             | true         | true           | {SINBANG}  | {SINBANG}
         H2B          | 12            | false        | true           | 4311151000 | 4311151000
         H2C          | 1             | false        | false          | 4311151000 | 4311151000
         H3           | 1             | false        | false          | 4311151000 | 4311151000

@@ -88,6 +88,8 @@ SELECT
     i.due_on, i.kind, i.what, i.subject, i.household_id,
     h.current_dong_code AS dong_code, d.dong_name
 FROM item AS i
+-- Whose processing was stopped is visited by nobody; a notice is owed to them still.
+ANTI JOIN core_processing_stop AS s ON i.household_id = s.household_id AND i.kind <> 'notice'
 -- Where a protected household lives is told to nobody; its own officer finds it by number.
 LEFT JOIN core_household AS h
     ON i.household_id = h.household_id AND h.is_protected IS NOT TRUE

@@ -39,6 +39,8 @@ decided AS (
             WHEN household.kind = 'registered' AND household.members_alive = 0
                 THEN 'ALL_DECEASED'
             WHEN fired.is_deceased THEN 'DECEASED_REPORTED'
+            -- Asked for and granted: nothing of it is told to anybody.
+            WHEN stopped.household_id IS NOT NULL THEN 'PROCESSING_STOPPED'
             WHEN household.is_protected THEN 'PROTECTED_ADDRESS'
             -- Many under one roof and one head are no household in crisis together.
             WHEN household.is_institution THEN 'INSTITUTION'
@@ -59,6 +61,8 @@ decided AS (
     LEFT JOIN _policy_fact AS fact ON fact.household_id = household.household_id
     LEFT JOIN served ON served.dong_code = household.current_dong_code
     LEFT JOIN fired ON fired.household_id = household.household_id
+    LEFT JOIN core_processing_stop AS stopped
+        ON stopped.household_id = household.household_id
 )
 SELECT household_id, reason = 'ELIGIBLE' AS is_eligible, reason
 FROM decided

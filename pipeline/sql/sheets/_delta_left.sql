@@ -41,7 +41,8 @@ SELECT
             OR (household.kind = 'registered' AND household.members_alive = 0) THEN 'gone'
         WHEN today.route = 'team' THEN 'moved'
         -- Whose address became protected is told of to no dong: counted, no row.
-        WHEN today.route IS NOT NULL OR household.is_protected THEN 'routed'
+        WHEN today.route IS NOT NULL OR household.is_protected
+            OR stopped.household_id IS NOT NULL THEN 'routed'
         WHEN coalesce(sign.is_in_force, FALSE) THEN 'waiting'
         WHEN coalesce(sign.is_unseen, FALSE) THEN 'unseen'
         ELSE 'resolved'
@@ -50,4 +51,6 @@ FROM former
 LEFT JOIN today ON today.household_id = former.household_id
 LEFT JOIN core_household AS household ON household.household_id = former.household_id
 LEFT JOIN sign ON sign.household_id = former.household_id
+LEFT JOIN core_processing_stop AS stopped
+    ON stopped.household_id = former.household_id
 WHERE today.route IS DISTINCT FROM 'team' OR today.dong_code <> former.dong_code

@@ -6,5 +6,6 @@ SELECT f.* EXCLUDE (as_of)
 FROM feat_matrix AS f
 INNER JOIN core_household AS home
     ON f.household_id = home.household_id AND NOT coalesce(home.is_protected, false)
+ANTI JOIN core_processing_stop AS stopped ON f.household_id = stopped.household_id
 WHERE f.as_of = $as_of
 ORDER BY f.household_id

@@ -1,7 +1,7 @@
 -- grain: round, household_id
 -- params: round, as_of
 -- home: temp
--- why: what a notebook needs to ask how a round was ranked: no name, address, phone or birth date, and nobody whose address is protected
+-- why: what a notebook needs to ask how a round was ranked: no name, address, phone or birth date, and nobody whose address is protected or whose processing was stopped
 SELECT
     scored.round, scored.as_of, scored.household_id,
     home.current_dong_code AS dong_code,
@@ -14,6 +14,7 @@ SELECT
 FROM out_score AS scored
 INNER JOIN core_household AS home
     ON scored.household_id = home.household_id AND NOT coalesce(home.is_protected, false)
+ANTI JOIN core_processing_stop AS stopped ON scored.household_id = stopped.household_id
 LEFT JOIN core_team AS team ON home.current_dong_code = team.dong_code
 LEFT JOIN out_eligibility AS eligible
     ON scored.household_id = eligible.household_id AND eligible.round = $round

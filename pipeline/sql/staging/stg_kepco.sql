@@ -7,5 +7,6 @@ SELECT
     a.limit_kind, a.stopped_on, a.restored_on, a.is_protected_customer
 FROM acc_kepco AS a
 INNER JOIN core_visible_file AS f ON a.file_id = f.file_id
+ANTI JOIN core_dispute AS d ON a.file_id = d.file_id AND a.row_no = d.row_no
 LEFT JOIN core_account_key AS k
     ON k.source = 'kepco' AND a.account_no = k.account_no

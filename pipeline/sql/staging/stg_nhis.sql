@@ -7,3 +7,4 @@ SELECT
     a.amount_krw, a.first_unpaid_month_no, a.is_benefit_restricted, a.dong_code
 FROM acc_nhis AS a
 INNER JOIN core_visible_file AS f ON a.file_id = f.file_id
+ANTI JOIN core_dispute AS d ON a.file_id = d.file_id AND a.row_no = d.row_no

@@ -7,3 +7,4 @@ SELECT
     a.exempt_reason, a.last_paid_month_no
 FROM acc_nps AS a
 INNER JOIN core_visible_file AS f ON a.file_id = f.file_id
+ANTI JOIN core_dispute AS d ON a.file_id = d.file_id AND a.row_no = d.row_no
