@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 # A process per core, up to 4: each needs about 1 GB. Slow files come last, so in order.
 PARALLEL := --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
 
-.PHONY: demo test check fuzz lock docs golden clean
+.PHONY: demo test check fuzz chaos lock docs golden clean
 
 demo: $(STAMP)
 	$(VENV)/bin/blindspot demo --office $(OFFICE)
@@ -20,6 +20,10 @@ check: $(STAMP)
 # 10,000 mutated files over every source; FUZZ="--seed 2" or FUZZ="--only 4711" for others.
 fuzz: $(STAMP)
 	$(VENV)/bin/python -m tests.fuzz --files 10000 --seed 1 --jobs 2 $(FUZZ)
+
+# 300 kill -9 over a town of 20,000, a full disk and more: CHAOS="--kills 40" for fewer.
+chaos: $(STAMP)
+	$(VENV)/bin/python -m tests.chaos --kills 300 --households 20000 --seed 1 $(CHAOS)
 
 docs: $(STAMP)
 	$(VENV)/bin/python -m flows.docs

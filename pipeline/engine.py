@@ -1,5 +1,6 @@
 """The engine under the warehouse: its settings, its errors, tables lent to it."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,6 +112,26 @@ def bare_connection(
         connection.execute("SET enable_progress_bar=false")
         connection.execute(f"LOAD {quoted(str(extension_file()))}")
     return connection
+
+
+def make_database(connection: duckdb.DuckDBPyConnection, file: Path, key: str) -> None:
+    """Make an empty encrypted database where there is none yet, by one rename.
+
+    The engine writes its headers one by one: a run killed between them would leave a
+    file that nothing opens again.
+    """
+    if file.exists():
+        return
+    part = file.with_name(f".{file.name}.part")
+    part.unlink(missing_ok=True)
+    connection.execute(
+        f"ATTACH {quoted(str(part))} AS made (ENCRYPTION_KEY {quoted(key)})"
+    )
+    connection.execute("DETACH made")
+    part.chmod(0o600)
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    part.rename(file)
 
 
 def quoted(text: str) -> str:

@@ -50,10 +50,7 @@ def open_warehouse(
     if read_only and not (
         office.warehouse_file.exists() and office.vault_file.exists()
     ):
-        raise NotReady(
-            f"{office.root} holds no data yet",
-            "put extracts into its inbox and run: blindspot ingest",
-        )
+        raise _no_data(office)
     lock = take_lock(office, shared=read_only)
     try:
         warehouse = _open(office, keys, read_only)
@@ -132,11 +129,21 @@ def _open(office: Office, keys: Keys, read_only: bool) -> OfficeWarehouse:
             vault.sweep(warehouse)
             if kept := current_head():
                 keep_head(warehouse, *kept)
+        elif not warehouse.has_table("core_key_check"):
+            # The first run was killed before it had made its tables.
+            raise _no_data(office)
         _check_person_key(warehouse, keys, read_only)
     except BaseException:
         warehouse.close()
         raise
     return warehouse
+
+
+def _no_data(office: Office) -> NotReady:
+    return NotReady(
+        f"{office.root} holds no data yet",
+        "put extracts into its inbox and run: blindspot ingest",
+    )
 
 
 def _check_person_key(warehouse: Warehouse, keys: Keys, read_only: bool) -> None:

@@ -133,3 +133,38 @@ def test_reading_before_anything_was_ingested(office: Office) -> None:
     with pytest.raises(NotReady, match="blindspot ingest"):
         open_warehouse(office, read_only=True)
     assert not office.path("data").exists()
+
+
+_STOPPED = """
+import resource, sys
+from pathlib import Path
+from pipeline.office import open_warehouse
+from pipeline.settings import load_office
+office = load_office(Path(sys.argv[1]), {})
+office.path("data").mkdir()
+resource.setrlimit(resource.RLIMIT_FSIZE, (6_000, 6_000))
+open_warehouse(office)
+"""
+
+
+def test_a_first_run_that_stops_in_the_middle_of_a_database_leaves_none(
+    office: Office,
+) -> None:
+    """A file ends where the disk does, after the first of its headers."""
+    command = [sys.executable, "-c", _STOPPED, str(office.root)]
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    stopped = subprocess.run(command, env=env, capture_output=True, check=False)
+    assert stopped.returncode
+    with pytest.raises(NotReady):
+        open_warehouse(office, read_only=True)
+    _fill(office)
+    names = {path.name for path in office.path("data").iterdir()}
+    assert names == {"warehouse.duckdb", "vault.duckdb", LOCK_NAME, "spill"}
+
+
+def test_databases_without_tables_hold_no_data_yet(office: Office) -> None:
+    """A first run may be killed between its files and their tables."""
+    with open_warehouse(office) as warehouse:
+        warehouse.execute("DROP TABLE core_key_check")
+    with pytest.raises(NotReady):
+        open_warehouse(office, read_only=True)
