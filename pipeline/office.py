@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +18,8 @@ from pipeline.warehouse import Warehouse
 
 LOCK_NAME = ".run.lock"
 SPILL_NAME = "spill"
+# A reader is gone in a second or two.
+_ATTEMPTS, _PAUSE_SECONDS = 600, 0.05
 
 
 class OfficeWarehouse(Warehouse):
@@ -64,6 +67,8 @@ def open_warehouse(
 def take_lock(office: Office, *, shared: bool = False) -> IO[str]:
     """Hold the office's run lock; it is let go when the file closes or we die.
 
+    Who writes waits a little for those who read; nobody waits for who writes.
+
     Raises:
         OfficeBusy: Somebody holds it; says who.
         DiskError: The data folder cannot be written.
@@ -75,13 +80,8 @@ def take_lock(office: Office, *, shared: bool = False) -> IO[str]:
         file.touch(mode=0o600)
         lock = file.open("a+", encoding="utf-8")
     except OSError as error:
-        raise DiskError(
-            f"{folder} cannot be written ({error.strerror})",
-            "free space or give this user the folder, then run again",
-        ) from None
-    try:
-        fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except OSError:
+        raise _unwritable(folder, error) from None
+    if not _is_ours(lock, fcntl.LOCK_SH if shared else fcntl.LOCK_EX):
         lock.seek(0)
         holder = lock.read().strip() or "another run"
         lock.close()
@@ -89,10 +89,43 @@ def take_lock(office: Office, *, shared: bool = False) -> IO[str]:
             f"this office is in use by {holder}",
             "wait for it to end, then run this again",
         ) from None
-    lock.truncate(0)
-    lock.write(_who())
-    lock.flush()
+    try:
+        os.ftruncate(lock.fileno(), 0)
+        # Past the file's buffer: what does not fit must not be tried again at the end.
+        os.write(lock.fileno(), _who().encode())
+    except OSError as error:
+        lock.close()
+        raise _unwritable(folder, error) from None
     return lock
+
+
+def _unwritable(folder: Path, error: OSError) -> DiskError:
+    return DiskError(
+        f"{folder} cannot be written ({error.strerror})",
+        "free space or give this user the folder, then run again",
+    )
+
+
+def _is_ours(lock: IO[str], kind: int) -> bool:
+    """Take the lock; a night must not fail because somebody looks at the status."""
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(_PAUSE_SECONDS)
+        if _takes(lock, kind):
+            return True
+        # Where a reader gets in only readers are in; the engine has one writer.
+        if kind == fcntl.LOCK_SH or not _takes(lock, fcntl.LOCK_SH):
+            return False
+        fcntl.flock(lock, fcntl.LOCK_UN)
+    return False
+
+
+def _takes(lock: IO[str], kind: int) -> bool:
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _who() -> str:

@@ -1,6 +1,5 @@
 """Chains of kill -9 on one office: kill, look, kill again, finish, compare."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from tests.chaos.process import Ended, Running, run
-from tests.chaos.state import digest, differences, look
-from tests.chaos.town import Eyes, Step, Town, judged
+from tests.chaos.state import digest, look
+from tests.chaos.town import Eyes, Step, Town, compare, restore
 
 # Kills of one chain, and its share of all.
 LENGTHS: Final = {"ingest": 12, "train": 10, "screen": 12, "export": 6}
@@ -73,7 +72,7 @@ class _Links:
         self.rng = np.random.default_rng([seed, steps, chain.number])
 
     def run(self, length: int) -> None:
-        self._restore()
+        restore(self.step, self.root)
         for _ in range(_TRIES * length):
             if self.chain.hits == length or self.chain.faults:
                 break
@@ -86,15 +85,10 @@ class _Links:
             else:
                 self.chain.late += 1
                 self._compare(ended)
-                self._restore()
+                if not self.chain.faults:
+                    restore(self.step, self.root)
         if not self.chain.faults:
             self._compare(run(self.root, *self.step.words))
-
-    def _restore(self) -> None:
-        if self.chain.faults:
-            return
-        shutil.rmtree(self.root, ignore_errors=True)
-        shutil.copytree(self.step.before, self.root)
 
     def _attempt(self, length: int) -> tuple[Ended, str]:
         how = "sight" if self.rng.random() < _AT_SIGHT else "time"
@@ -164,12 +158,6 @@ class _Links:
 
     def _compare(self, ended: Ended) -> None:
         self.chain.compared += 1
-        self.step.took(ended.seconds) if self.step.name != "ingest" else None
-        self.chain.faults += ended.faults
-        if ended.code != self.step.code:
-            self.chain.faults.append(f"ends with {ended.code}: {ended.err.strip()}")
-            return
-        self.chain.faults += differences(self.step.wanted, digest(self.root))
-        codes = judged(self.root)
-        if codes != self.step.judged:
-            self.chain.faults.append(f"check and access verify end with {codes}")
+        if self.step.name != "ingest":
+            self.step.took(ended.seconds)
+        self.chain.faults += compare(self.step, self.root, ended)

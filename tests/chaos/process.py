@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ class Ended:
     def faults(self) -> list[str]:
         """What no user may see, however a command ends."""
         told = self.out + self.err
-        faults = ["a traceback"] if "Traceback (most recent" in told else []
+        faults = ["a traceback"] if "Traceback (most" in told else []
         if self.code == 70 or "unexpected" in self.err:
             faults.append("an unexpected error")
         if self.code not in (0, -signal.SIGKILL) and "→" not in self.err:
@@ -53,8 +54,7 @@ class Running:
     before: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        self.folder = self.root.parent / f".said-{self.root.name}-{time.monotonic_ns()}"
-        self.folder.mkdir()
+        self.folder = Path(tempfile.mkdtemp(prefix="chaos-said-"))
         env = {**os.environ, **self.env}
         path = [*self.env.get("PYTHONPATH", "").split(os.pathsep), str(ROOT)]
         env["PYTHONPATH"] = os.pathsep.join(filter(None, path))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.chaos.process import Ended, Running, run
-from tests.chaos.state import Digest, LoadedFile, digest, loaded_files
+from tests.chaos.state import Digest, LoadedFile, differences, digest, loaded_files
 
 AS_OF: Final = "2026-07-01"
 BY: Final = ("--confirm-by", "김시험")
@@ -35,7 +35,7 @@ class Step:
     """One step of an office: where it begins and how it ends undisturbed.
 
     `starts`: seconds until it has the office. `changes`: how often its data folder is
-    seen to change.
+    seen to change. `grows`: bytes by which it grows at most.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Step:
     starts: float
     seconds: float
     changes: int
+    grows: int
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -109,8 +110,27 @@ def _undisturbed(name: str, root: Path, before: Path) -> Step:
         raise SystemExit(f"undisturbed {name} fails: {ended.err}{faults}")
     return Step(
         *(name, before, was, digest(root), ended.code, judged(root)),
-        *(starts, ended.seconds, max(eyes.changes, 1)),
+        *(starts, ended.seconds, max(eyes.changes, 1), eyes.most - eyes.first),
     )
+
+
+def compare(step: Step, root: Path, ended: Ended) -> list[str]:
+    """What is other than after an undisturbed run, once this one has ended."""
+    if ended.faults:
+        return ended.faults
+    if ended.code != step.code:
+        return [f"ends with {ended.code}: {ended.err.strip()}"]
+    faults = differences(step.wanted, digest(root))
+    codes = judged(root)
+    if codes != step.judged:
+        faults.append(f"check and access verify end with {codes}")
+    return faults
+
+
+def restore(step: Step, root: Path) -> None:
+    """The office as it was before the step."""
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(step.before, root)
 
 
 def judged(root: Path) -> tuple[int, ...]:
@@ -130,12 +150,14 @@ class Eyes:
         self.folders = [root / "data", root / "rounds"]
         self.changes = 0
         self.last = self._look()
+        self.first = self.most = _bytes(self.last)
 
     def seen(self) -> int:
         """The changes so far, this moment's included."""
         now = self._look()
         self.changes += now != self.last
         self.last = now
+        self.most = max(self.most, _bytes(now))
         return self.changes
 
     def _look(self) -> list[tuple[str, int]]:
@@ -143,6 +165,10 @@ class Eyes:
         for folder in self.folders:
             _add(found, folder, depth=2)
         return sorted(found)
+
+
+def _bytes(found: list[tuple[str, int]]) -> int:
+    return sum(size for _, size in found if size > 0)
 
 
 def _add(found: list[tuple[str, int]], folder: Path, depth: int) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,11 @@ def test_databases_without_tables_hold_no_data_yet(office: Office) -> None:
         warehouse.execute("DROP TABLE core_key_check")
     with pytest.raises(NotReady):
         open_warehouse(office, read_only=True)
+
+
+def test_who_writes_waits_for_who_reads(office: Office) -> None:
+    _fill(office)
+    reader = open_warehouse(office, read_only=True)
+    threading.Timer(0.3, reader.close).start()
+    with open_warehouse(office) as warehouse:
+        assert warehouse.rows("SELECT count(*) FROM core_file") == [(len(files.NAMES),)]
