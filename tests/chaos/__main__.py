@@ -109,8 +109,8 @@ def _close(
         shutil.rmtree(root, ignore_errors=True)
         return
     again = (
-        f"python -m tests.chaos --kills {given.kills} --households {given.households} "
-        f"--seed {given.seed} --only {one.name}"
+        f"python -m tests.chaos --kills {given.kills} --seed {given.seed} "
+        f"--again {root.parent} --only {one.name}"
     )
     lines = [f"FAILED {one.name}", *one.faults[:20], f"kept: {root}", again]
     _tell("\n  ".join(lines))

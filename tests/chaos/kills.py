@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from tests.chaos.process import Ended, Running, run
+from tests.chaos.process import SHORT, Ended, Running, run
 from tests.chaos.state import digest, look
 from tests.chaos.town import Eyes, Step, Town, compare, restore
 
@@ -94,7 +94,7 @@ class _Links:
         how = "sight" if self.rng.random() < _AT_SIGHT else "time"
         wait = self._seen(length) if how == "sight" else self._time(length)
         running = Running(self.root, self.step.words)
-        if running.wait_for(wait(running)):
+        if running.wait_for(wait(running), SHORT):
             return running.kill(), how
         return running.finish(), how
 

@@ -15,7 +15,8 @@ CHILD: Final = Path(__file__).parent / "child"
 ROOT: Final = Path(__file__).parents[2]
 _PROGRAM: Final = "from flows.cli import main; main()"
 _LONGEST: Final = 900.0
-_PAUSE: Final = 0.0005
+_PAUSE: Final = 0.005
+SHORT: Final = 0.0005
 
 
 @dataclass
@@ -87,14 +88,17 @@ class Running:
             return False
         return told.startswith(f"process {self.process.pid} ")
 
-    def wait_for(self, is_time: Callable[[], bool]) -> bool:
-        """Wait until a moment has come; False when the command ended before."""
+    def wait_for(self, is_time: Callable[[], bool], pause: float = _PAUSE) -> bool:
+        """Wait until a moment has come; False when the command ended before.
+
+        `pause`: seconds between two looks; a kill at sight needs short ones.
+        """
         while self.is_alive():
             if is_time():
                 return True
             if self.seconds() > _LONGEST:
                 raise AssertionError(f"{self.words[0]} never ends")
-            time.sleep(_PAUSE)
+            time.sleep(pause)
         return False
 
     def kill(self) -> Ended:

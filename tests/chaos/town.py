@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -43,7 +43,7 @@ class Step:
     was: Digest
     wanted: Digest
     code: int
-    judged: tuple[int, ...]
+    judged: dict[tuple[str, ...], int]
     starts: float
     seconds: float
     changes: int
@@ -79,6 +79,7 @@ def make_town(
     *,
     months: int = 18,
     steps: tuple[str, ...] = tuple(STEPS),
+    judges: tuple[tuple[str, ...], ...] = JUDGES,
 ) -> Town:
     """Make up a town and run it once without disturbance, a copy before each step."""
     root = folder / "undisturbed"
@@ -93,13 +94,15 @@ def make_town(
             _must(run(root, *words))
         before = folder / f"before-{name}"
         shutil.copytree(root, before)
-        made[name] = _undisturbed(name, root, before)
+        made[name] = _undisturbed(name, root, before, judges)
         held = held or loaded_files(root)
         tell(f"{name}: {made[name].seconds:.1f} s, {len(made[name].wanted)} compared")
     return Town(made, held)
 
 
-def _undisturbed(name: str, root: Path, before: Path) -> Step:
+def _undisturbed(
+    name: str, root: Path, before: Path, judges: tuple[tuple[str, ...], ...]
+) -> Step:
     was = digest(root) if name != "ingest" else {}
     running = Running(root, STEPS[name])
     running.wait_for(running.holds)
@@ -109,7 +112,7 @@ def _undisturbed(name: str, root: Path, before: Path) -> Step:
     if ended.code not in (0, 5) or (faults := ended.faults):
         raise SystemExit(f"undisturbed {name} fails: {ended.err}{faults}")
     return Step(
-        *(name, before, was, digest(root), ended.code, judged(root)),
+        *(name, before, was, digest(root), ended.code, judged(root, judges)),
         *(starts, ended.seconds, max(eyes.changes, 1), eyes.most - eyes.first),
     )
 
@@ -121,9 +124,11 @@ def compare(step: Step, root: Path, ended: Ended) -> list[str]:
     if ended.code != step.code:
         return [f"ends with {ended.code}: {ended.err.strip()}"]
     faults = differences(step.wanted, digest(root))
-    codes = judged(root)
-    if codes != step.judged:
-        faults.append(f"check and access verify end with {codes}")
+    faults += [
+        f"{' '.join(words)} ends with {code}"
+        for words, code in judged(root, step.judged).items()
+        if code != step.judged[words]
+    ]
     return faults
 
 
@@ -133,9 +138,9 @@ def restore(step: Step, root: Path) -> None:
     shutil.copytree(step.before, root)
 
 
-def judged(root: Path) -> tuple[int, ...]:
+def judged(root: Path, judges: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
     """The exit codes of the commands that judge an office."""
-    return tuple(run(root, *words).code for words in JUDGES)
+    return {words: run(root, *words).code for words in judges}
 
 
 def _must(ended: Ended) -> None:
