@@ -144,6 +144,8 @@ def _let_go(lock: IO[str]) -> None:
 
 def _open(office: Office, keys: Keys, read_only: bool) -> OfficeWarehouse:
     limits = office.config.limits
+    if not read_only:
+        _remove_spill(office.path("data") / SPILL_NAME)
     warehouse = OfficeWarehouse.open(
         office.warehouse_file,
         office.vault_file,
@@ -170,6 +172,12 @@ def _open(office: Office, keys: Keys, read_only: bool) -> OfficeWarehouse:
         warehouse.close()
         raise
     return warehouse
+
+
+def _remove_spill(folder: Path) -> None:
+    """What killed runs spilled: the engine leaves it, and nobody else is in now."""
+    for left in folder.glob("duckdb_temp_*"):
+        left.unlink(missing_ok=True)
 
 
 def _no_data(office: Office) -> NotReady:

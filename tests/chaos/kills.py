@@ -1,5 +1,6 @@
 """Chains of kill -9 on one office: kill, look, kill again, finish, compare."""
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +60,10 @@ def run_chain(
 ) -> Chain:
     """Kill a step until it was hit so often; let it finish; compare."""
     chain = Chain(step, number)
-    _Links(town, town.steps[step], chain, seed, root).run(length)
+    try:
+        _Links(town, town.steps[step], chain, seed, root).run(length)
+    except Exception:  # noqa: BLE001 - the other chains still have their turn
+        chain.faults.append(traceback.format_exc())
     return chain
 
 

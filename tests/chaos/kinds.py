@@ -1,5 +1,6 @@
 """Every kind of fault beside kill -9, by name."""
 
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -24,7 +25,10 @@ def run_fault(town: Town, name: str, seed: int, root: Path) -> Fault:
     kind, _, step = name.partition("/")
     places = [list(KINDS).index(kind), list(STEPS).index(step)]
     rng = np.random.default_rng([seed, *places])
-    return KINDS[kind](town, town.steps[step], root, rng)
+    try:
+        return KINDS[kind](town, town.steps[step], root, rng)
+    except Exception:  # noqa: BLE001 - the other faults still have their turn
+        return Fault(name, faults=[traceback.format_exc()])
 
 
 def fault_names() -> list[str]:

@@ -45,7 +45,7 @@ class Ended:
         return faults
 
 
-@dataclass
+@dataclass(eq=False)
 class Running:
     """A command under way, in a session of its own."""
 

@@ -12,7 +12,7 @@ import pytest
 from pipeline.errors import NotReady, OfficeBusy, SecretError
 from pipeline.identity import create_keys, load_keys
 from pipeline.ingest import ingest_inbox
-from pipeline.office import LOCK_NAME, open_warehouse
+from pipeline.office import LOCK_NAME, SPILL_NAME, open_warehouse
 from pipeline.settings import Office
 from tests.lib import files
 
@@ -177,3 +177,15 @@ def test_who_writes_waits_for_who_reads(office: Office) -> None:
     threading.Timer(0.3, reader.close).start()
     with open_warehouse(office) as warehouse:
         assert warehouse.rows("SELECT count(*) FROM core_file") == [(len(files.NAMES),)]
+
+
+def test_what_a_killed_run_spilled_goes_when_the_next_one_writes(
+    office: Office,
+) -> None:
+    _fill(office)
+    spilled = office.path("data") / SPILL_NAME / "duckdb_temp_storage_DEFAULT-0.tmp"
+    spilled.write_bytes(b"x")
+    open_warehouse(office, read_only=True).close()  # another one may read just now
+    assert spilled.exists()
+    open_warehouse(office).close()
+    assert not spilled.exists()
