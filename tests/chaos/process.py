@@ -107,8 +107,10 @@ class Running:
         os.killpg(self.process.pid, signal.SIGKILL)
         return self._ended(held)
 
-    def finish(self) -> Ended:
-        """Let it end by itself."""
+    def finish(self, patience: float | None = None) -> Ended:
+        """Let it end by itself; kill it when it takes longer than so many seconds."""
+        if patience and self.wait_for(lambda: self.seconds() > patience, 0.1):
+            return self.kill()
         return self._ended(held=False)
 
     def _ended(self, held: bool) -> Ended:
