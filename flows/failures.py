@@ -17,6 +17,8 @@ from pipeline.errors import (
 # Typer ends a command by these; its usage errors already tell what to mend.
 KNOWN_EXITS = (typer.Exit, typer.Abort, typer.TyperException)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# A new thread wants a stack, a library that is imported late its pages.
+_NO_ROOM = ("can't start new thread", "failed to map segment", "annot allocate memory")
 INTERRUPTED = "interrupted; nothing half-written; run again"
 
 
@@ -67,13 +69,14 @@ def _is_interrupt(error: BaseException | None) -> bool:
     return error is not None
 
 
-def _ran_out(error: BaseException) -> str | None:
+def _ran_out(error: BaseException | None) -> str | None:
     """What there was too little of, whichever library noticed it first."""
-    if isinstance(error, OSError) and error.errno in _FULL:
-        return f"the disk is full ({error.strerror})"
-    # A new thread needs a stack of its own.
-    if isinstance(error, MemoryError) or "can't start new thread" in str(error):
-        return "memory ran out"
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return f"the disk is full ({error.strerror})"
+        if isinstance(error, MemoryError) or any(one in str(error) for one in _NO_ROOM):
+            return "memory ran out"
+        error = error.__cause__ or error.__context__
     return None
 
 

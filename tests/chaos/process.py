@@ -40,7 +40,7 @@ class Ended:
         faults = ["a traceback"] if "Traceback (most" in told else []
         if self.code == 70 or "unexpected" in self.err:
             faults.append("an unexpected error")
-        if self.code not in (0, -signal.SIGKILL) and "→" not in self.err:
+        if self.code > 0 and "→" not in self.err:
             faults.append(f"exit code {self.code} without a next step")
         return faults
 

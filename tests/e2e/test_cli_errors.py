@@ -209,6 +209,8 @@ def test_an_interrupt_while_a_library_loads_is_an_interrupt(
         (OSError(errno.EDQUOT, "Disk quota exceeded"), "the disk is full"),
         (MemoryError(), "memory ran out"),
         (RuntimeError("can't start new thread"), "memory ran out"),
+        (ImportError("x.so: failed to map segment from shared object"), "memory ran"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "memory ran out"),
     ],
 )
 def test_what_ran_out_is_told_whoever_noticed(

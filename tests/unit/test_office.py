@@ -1,6 +1,7 @@
 """An office's databases: one run at a time, right keys, nothing readable on disk."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import NotReady, OfficeBusy, SecretError
+from pipeline.errors import DiskError, NotReady, OfficeBusy, SecretError
 from pipeline.identity import create_keys, load_keys
 from pipeline.ingest import ingest_inbox
 from pipeline.office import LOCK_NAME, SPILL_NAME, open_warehouse
@@ -189,3 +190,21 @@ def test_what_a_killed_run_spilled_goes_when_the_next_one_writes(
     assert spilled.exists()
     open_warehouse(office).close()
     assert not spilled.exists()
+
+
+def test_a_file_that_may_not_grow_is_a_full_disk(office: Office) -> None:
+    """So does a quota end: the engine tells of it as of no disk it knows."""
+    with open_warehouse(office):
+        pass
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with open_warehouse(office) as warehouse:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 19, hard))
+        try:
+            with pytest.raises(DiskError, match="taken back"):
+                warehouse.execute(
+                    "CREATE TABLE big AS SELECT hash(range) FROM range(999999)"
+                )
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    with open_warehouse(office) as warehouse:
+        assert not warehouse.has_table("big")
