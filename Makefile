@@ -10,7 +10,7 @@ FROM   := $(if $(WHEELHOUSE),--isolated --no-index --find-links "$(WHEELHOUSE)")
 # A process per core, up to 4: each needs about 1 GB. Slow files come last, so in order.
 PARALLEL := --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
 
-.PHONY: demo test check fuzz lock docs docs-site golden wheelhouse install-offline clean
+.PHONY: demo test check fuzz chaos lock docs docs-site golden wheelhouse install-offline clean
 
 demo: $(STAMP)
 	$(VENV)/bin/blindspot demo --office $(OFFICE)
@@ -24,6 +24,10 @@ check: $(STAMP)
 # 10,000 mutated files over every source; FUZZ="--seed 2" or FUZZ="--only 4711" for others.
 fuzz: $(STAMP)
 	$(VENV)/bin/python -m tests.fuzz --files 10000 --seed 1 --jobs 2 $(FUZZ)
+
+# 300 kill -9 over a town of 20,000, a full disk and more: CHAOS="--kills 40" for fewer.
+chaos: $(STAMP)
+	$(VENV)/bin/python -m tests.chaos --kills 300 --households 20000 --seed 1 $(CHAOS)
 
 docs: $(STAMP)
 	$(VENV)/bin/python -m flows.docs

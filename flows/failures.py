@@ -1,14 +1,24 @@
 """The one user-error branch: a message, a next step, an exit code, no traceback."""
 
+import errno
 import sys
 from pathlib import Path
 
 import typer
 
-from pipeline.errors import EXIT_INTERRUPTED, EXIT_UNEXPECTED, ContractBroken, UserError
+from pipeline.errors import (
+    EXIT_INTERRUPTED,
+    EXIT_UNEXPECTED,
+    ContractBroken,
+    DiskError,
+    UserError,
+)
 
 # Typer ends a command by these; its usage errors already tell what to mend.
 KNOWN_EXITS = (typer.Exit, typer.Abort, typer.TyperException)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# A new thread wants a stack, a library that is imported late its pages.
+_NO_ROOM = ("can't start new thread", "failed to map segment", "annot allocate memory")
 INTERRUPTED = "interrupted; nothing half-written; run again"
 
 
@@ -20,6 +30,12 @@ def exit_code_of(error: BaseException) -> int:
     if isinstance(error, UserError):
         _tell(f"Error: {error.what}\n  → {error.next_step}")
         return error.exit_code
+    if (ran_out := _ran_out(error)) is not None:
+        _tell(
+            f"Error: {ran_out} at {place_of(error)}; nothing half-written\n  → free "
+            "space, or close other programs, and run again"
+        )
+        return DiskError.exit_code
     if _is_model_error(error):
         _tell(f"Error: {getattr(error, 'what', '')}\n  → {_next_step(error)}")
         return ContractBroken.exit_code
@@ -51,6 +67,17 @@ def _is_interrupt(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__cause__ or error.__context__
     return error is not None
+
+
+def _ran_out(error: BaseException | None) -> str | None:
+    """What there was too little of, whichever library noticed it first."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return f"the disk is full ({error.strerror})"
+        if isinstance(error, MemoryError) or any(one in str(error) for one in _NO_ROOM):
+            return "memory ran out"
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def _is_model_error(error: BaseException) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import itertools
 import json
+import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from models.errors import ModelError
 from models.trees import TreeModel
 
 MODEL_FILE: Final = "model.skops"
+# The model before, for as long as the card is still its own.
+_BEFORE_FILE: Final = "model.before.skops"
 CARD_FILE: Final = "card.json"
 CARD_PAGE: Final = "card.md"
 # What may be built out of a file: our own plain records, and nothing that has code.
@@ -61,11 +64,12 @@ def save(model: RankingModel, folder: Path, card: Card) -> Path:
     sealed = {**card, "file_sha256": hashlib.sha256(data).hexdigest()}
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(sealed, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    # The card last: a folder without one does not load, so a half-written one is safe.
-    (folder / CARD_FILE).unlink(missing_ok=True)
+    _keep_before(folder)
     _replace(folder / MODEL_FILE, data)
     _replace(folder / CARD_PAGE, as_markdown(sealed).encode())
+    # The card last: until then the folder holds the model before, with its own card.
     _replace(folder / CARD_FILE, text.encode())
+    (folder / _BEFORE_FILE).unlink(missing_ok=True)
     return folder / MODEL_FILE
 
 
@@ -76,7 +80,7 @@ def load(folder: Path) -> Loaded:
         ModelError: it is missing, was changed, or reads features that no longer exist.
     """
     card, data = _read(folder)
-    if hashlib.sha256(data).hexdigest() != card.get("file_sha256"):
+    if not _is_of(card, data):
         raise ModelError(
             f"{folder.name}/{MODEL_FILE} is not the file its card tells of", _REFIT
         )
@@ -138,9 +142,13 @@ def _number_nodes(node: Any, numbers: "itertools.count[int]") -> None:
 
 
 def _read(folder: Path) -> tuple[Card, bytes]:
+    """The card and the model that it tells of, also in the middle of a save."""
     try:
         card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
         data = (folder / MODEL_FILE).read_bytes()
+        before = folder / _BEFORE_FILE
+        if isinstance(card, dict) and not _is_of(card, data) and before.exists():
+            data = before.read_bytes()
     except FileNotFoundError as missing:
         name = Path(missing.filename).name
         raise ModelError(f"{folder.name} holds no {name}", _REFIT) from None
@@ -152,7 +160,23 @@ def _read(folder: Path) -> tuple[Card, bytes]:
     return card, data
 
 
+def _is_of(card: Card, data: bytes) -> bool:
+    return hashlib.sha256(data).hexdigest() == card.get("file_sha256")
+
+
+def _keep_before(folder: Path) -> None:
+    """Put the model of the card aside, so that a killed save leaves a whole pair."""
+    try:
+        _, data = _read(folder)
+    except ModelError:
+        return
+    _replace(folder / _BEFORE_FILE, data)
+
+
 def _replace(path: Path, data: bytes) -> None:
     draft = path.with_name(path.name + ".part")
-    draft.write_bytes(data)
+    with draft.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
     draft.replace(path)

@@ -6,6 +6,7 @@ that the end was not cut off is told by heads kept elsewhere (access_verify.py).
 Household ids tell whose data it was; no name of theirs, no value of a row.
 """
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -112,7 +113,7 @@ class AccessLog:
         descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             _drop_torn_end(file, descriptor)
-            os.write(descriptor, (text + "\n").encode())
+            _write_whole(descriptor, (text + "\n").encode())
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -196,6 +197,13 @@ def _last_entry(file: Path) -> Mapping[str, Any] | None:
         if block >= size:
             return None
         block *= 8
+
+
+def _write_whole(descriptor: int, line: bytes) -> None:
+    """All of a line: a disk that is almost full takes a part of it without a word."""
+    if (written := os.write(descriptor, line)) != len(line):
+        os.ftruncate(descriptor, os.fstat(descriptor).st_size - written)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _drop_torn_end(file: Path, descriptor: int) -> None:

@@ -1,5 +1,7 @@
 """The engine under the warehouse: its settings, its errors, tables lent to it."""
 
+import errno
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +14,9 @@ from pipeline.errors import ContractBroken, DiskError, OfficeBusy, SecretError
 
 _UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _UNITS |= {"KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40}
+
+# What the system says of a disk, a quota and a limit on files that are full.
+_FULL = tuple(map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)))
 
 
 def extension_file() -> Path:
@@ -53,9 +58,10 @@ def engine_errors(where: str) -> Iterator[None]:
                 f"{where}: another run holds this office's databases",
                 "wait for it to end (blindspot status), then run this again",
             ) from None
-        if "No space left" in text or isinstance(error, duckdb.OutOfMemoryException):
+        full = isinstance(error, duckdb.OutOfMemoryException)
+        if full or any(words in text for words in _FULL):
             raise DiskError(
-                f"{where}: memory or disk ran out; nothing was changed",
+                f"{where}: memory or disk ran out; what was under way is taken back",
                 "free space, or raise [limits] memory in blindspot.toml, and run again",
             ) from None
         # Binder and catalog errors quote our SQL; conversion and constraint errors
@@ -111,6 +117,26 @@ def bare_connection(
         connection.execute("SET enable_progress_bar=false")
         connection.execute(f"LOAD {quoted(str(extension_file()))}")
     return connection
+
+
+def make_database(connection: duckdb.DuckDBPyConnection, file: Path, key: str) -> None:
+    """Make an empty encrypted database where there is none yet, by one rename.
+
+    The engine writes its headers one by one: a run killed between them would leave a
+    file that nothing opens again.
+    """
+    if file.exists():
+        return
+    part = file.with_name(f".{file.name}.part")
+    part.unlink(missing_ok=True)
+    connection.execute(
+        f"ATTACH {quoted(str(part))} AS made (ENCRYPTION_KEY {quoted(key)})"
+    )
+    connection.execute("DETACH made")
+    part.chmod(0o600)
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    part.rename(file)
 
 
 def quoted(text: str) -> str:

@@ -4,7 +4,7 @@ Exit codes: 0 done · 1 any other mistake · 2 an option or argument · 3 the of
 folder, settings or ledger · 4 a key · 5 a file was refused (no ledger entry, too many
 rejected rows, unreadable …; the others are loaded) · 6 nothing to ingest · 7 the office
 is in use · 8 a layout, table or check does not hold · 9 an earlier step is missing ·
-10 not confirmed by a person · 11 disk · 70 unexpected, a fault of ours ·
+10 not confirmed by a person · 11 disk or memory · 70 unexpected, a fault of ours ·
 130 interrupted.
 """
 
@@ -80,7 +80,7 @@ class NotConfirmed(UserError):
 
 
 class DiskError(UserError):
-    """The disk is full or a file cannot be written."""
+    """The disk is full, memory ran out, or a file cannot be written."""
 
     exit_code = 11
 

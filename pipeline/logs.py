@@ -2,13 +2,16 @@
 
 import logging
 import logging.handlers
+import sys
 import traceback
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
+
+from pipeline.errors import DiskError
 
 LOG_NAME = "blindspot.log"
 LOGGER = logging.getLogger("blindspot")
@@ -21,15 +24,15 @@ def office_log(folder: Path) -> Iterator[Path]:
     """Write the program's log lines to `folder` for as long as the block lasts.
 
     Inside another such block of the same folder it does nothing: one line, once.
+
+    Raises:
+        DiskError: The folder cannot be written.
     """
     file = folder / LOG_NAME
     if any(getattr(h, "baseFilename", "") == str(file) for h in LOGGER.handlers):
         yield file
         return
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = _OwnersHandler(
-        file, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8"
-    )
+    handler = _handler(file)
     handler.setFormatter(
         logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%FT%T%z")
     )
@@ -46,8 +49,33 @@ def office_log(folder: Path) -> Iterator[Path]:
         handler.close()
 
 
+def _handler(file: Path) -> "_OwnersHandler":
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return _OwnersHandler(
+            file, maxBytes=_MAX_BYTES, backupCount=_KEPT_FILES, encoding="utf-8"
+        )
+    except OSError as error:
+        raise DiskError(
+            f"the log {file} cannot be written ({error.strerror})",
+            "free space or give this user the folder, then run again",
+        ) from None
+
+
 class _OwnersHandler(logging.handlers.RotatingFileHandler):
-    """Nobody else reads the log, nor the new one that a rotation begins."""
+    """Nobody else reads the log, nor the new one that a rotation begins.
+
+    A line that a full disk does not take is lost: the work itself tells of the disk,
+    and the library would print a traceback instead.
+    """
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+    def close(self) -> None:
+        with suppress(OSError):  # what it could not write it tries again here
+            super().close()
 
     def _open(self) -> TextIOWrapper:
         Path(self.baseFilename).touch(mode=0o600)

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +19,8 @@ from pipeline.warehouse import Warehouse
 
 LOCK_NAME = ".run.lock"
 SPILL_NAME = "spill"
+# A reader is gone in a second or two.
+_ATTEMPTS, _PAUSE_SECONDS = 600, 0.05
 
 
 class OfficeWarehouse(Warehouse):
@@ -58,10 +61,7 @@ def open_warehouse(
     if read_only and not (
         office.warehouse_file.exists() and office.vault_file.exists()
     ):
-        raise NotReady(
-            f"{office.root} holds no data yet",
-            "put extracts into its inbox and run: blindspot ingest",
-        )
+        raise _no_data(office)
     lock = take_lock(office, shared=read_only)
     try:
         warehouse = _open(office, keys, read_only, as_it_is)
@@ -75,6 +75,8 @@ def open_warehouse(
 def take_lock(office: Office, *, shared: bool = False) -> IO[str]:
     """Hold the office's run lock; it is let go when the file closes or we die.
 
+    Who writes waits a little for those who read; nobody waits for who writes.
+
     Raises:
         OfficeBusy: Somebody holds it; says who.
         DiskError: The data folder cannot be written.
@@ -86,13 +88,8 @@ def take_lock(office: Office, *, shared: bool = False) -> IO[str]:
         file.touch(mode=0o600)
         lock = file.open("a+", encoding="utf-8")
     except OSError as error:
-        raise DiskError(
-            f"{folder} cannot be written ({error.strerror})",
-            "free space or give this user the folder, then run again",
-        ) from None
-    try:
-        fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except OSError:
+        raise _unwritable(folder, error) from None
+    if not _is_ours(lock, fcntl.LOCK_SH if shared else fcntl.LOCK_EX):
         lock.seek(0)
         holder = lock.read().strip() or "another run"
         lock.close()
@@ -100,10 +97,43 @@ def take_lock(office: Office, *, shared: bool = False) -> IO[str]:
             f"this office is in use by {holder}",
             "wait for it to end, then run this again",
         ) from None
-    lock.truncate(0)
-    lock.write(_who())
-    lock.flush()
+    try:
+        os.ftruncate(lock.fileno(), 0)
+        # Past the file's buffer: what does not fit must not be tried again at the end.
+        os.write(lock.fileno(), _who().encode())
+    except OSError as error:
+        lock.close()
+        raise _unwritable(folder, error) from None
     return lock
+
+
+def _unwritable(folder: Path, error: OSError) -> DiskError:
+    return DiskError(
+        f"{folder} cannot be written ({error.strerror})",
+        "free space or give this user the folder, then run again",
+    )
+
+
+def _is_ours(lock: IO[str], kind: int) -> bool:
+    """Take the lock; a night must not fail because somebody looks at the status."""
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(_PAUSE_SECONDS)
+        if _takes(lock, kind):
+            return True
+        # Where a reader gets in only readers are in; the engine has one writer.
+        if kind == fcntl.LOCK_SH or not _takes(lock, fcntl.LOCK_SH):
+            return False
+        fcntl.flock(lock, fcntl.LOCK_UN)
+    return False
+
+
+def _takes(lock: IO[str], kind: int) -> bool:
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _who() -> str:
@@ -124,6 +154,8 @@ def _open(
     office: Office, keys: Keys, read_only: bool, as_it_is: bool
 ) -> OfficeWarehouse:
     limits = office.config.limits
+    if not read_only:
+        _remove_spill(office.path("data") / SPILL_NAME)
     warehouse = OfficeWarehouse.open(
         office.warehouse_file,
         office.vault_file,
@@ -145,11 +177,27 @@ def _open(
             vault.sweep(warehouse)
             if kept := current_head():
                 keep_head(warehouse, *kept)
+        elif not (as_it_is or warehouse.has_table("core_key_check")):
+            # The first run was killed before it had made its tables.
+            raise _no_data(office)
         _check_person_key(warehouse, keys, read_only or as_it_is)
     except BaseException:
         warehouse.close()
         raise
     return warehouse
+
+
+def _remove_spill(folder: Path) -> None:
+    """What killed runs spilled: the engine leaves it, and nobody else is in now."""
+    for left in folder.glob("duckdb_temp_*"):
+        left.unlink(missing_ok=True)
+
+
+def _no_data(office: Office) -> NotReady:
+    return NotReady(
+        f"{office.root} holds no data yet",
+        "put extracts into its inbox and run: blindspot ingest",
+    )
 
 
 def _check_person_key(warehouse: Warehouse, keys: Keys, read_only: bool) -> None:

@@ -13,6 +13,7 @@ from pipeline.engine import (
     Lent,
     bare_connection,
     engine_errors,
+    make_database,
     quoted,
     smaller_memory,
 )
@@ -53,6 +54,7 @@ class Warehouse:
         Raises:
             SecretError: A key does not open its file.
             OfficeBusy: Another process holds one of them.
+            DiskError: The disk is full.
         """
         connection = bare_connection(spill_folder, memory, threads)
         mode = ", READ_ONLY" if read_only else ""
@@ -62,6 +64,8 @@ class Warehouse:
                 ("vault", vault_file, vault_key),
             ):
                 with engine_errors(str(file)):
+                    if not read_only:
+                        make_database(connection, file, key)
                     connection.execute(
                         f"ATTACH {quoted(str(file))} AS {alias} "
                         f"(ENCRYPTION_KEY {quoted(key)}{mode})"

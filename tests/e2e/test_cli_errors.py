@@ -1,5 +1,6 @@
 """Every way to get it wrong: one message, one next step, one exit code."""
 
+import errno
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -199,3 +200,23 @@ def test_an_interrupt_while_a_library_loads_is_an_interrupt(
     assert exit_code_of(broken) == 130
     assert exit_code_of(ImportError()) == 70
     assert capsys.readouterr().err.startswith("interrupted")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "the disk is full"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "the disk is full"),
+        (MemoryError(), "memory ran out"),
+        (RuntimeError("can't start new thread"), "memory ran out"),
+        (ImportError("x.so: failed to map segment from shared object"), "memory ran"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "memory ran out"),
+    ],
+)
+def test_what_ran_out_is_told_whoever_noticed(
+    error: Exception, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code_of(error) == 11
+    said = capsys.readouterr().err
+    assert told in said
+    assert "run again" in said

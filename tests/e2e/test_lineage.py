@@ -23,7 +23,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("lineage") / "office"
     where = ("--office", str(root))
     done("init", *where, "--synthetic-seed", "11")
-    size = ("--households", "300", "--months", "28", "--seed", "11")
+    size = ("--households", "600", "--months", "30", "--seed", "11")
     done("twin", *where, *size, "--as-of", "2026-07-01")
     set_number(root / "blindspot.toml", 'name = "scorecard_v1"', 'name = "champion"')
     # A file of before the first round that will be found in a drawer years later.

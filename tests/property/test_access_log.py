@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing as mp
+import resource
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.access_verify import Known, verify
 from pipeline.accesslog import AccessLog, Actor, Event, Head, hash_of
+from pipeline.errors import DiskError
 
 ACTOR = Actor("analyst", "city-1", 7)
 COUNT = 12
@@ -209,3 +211,19 @@ def test_several_at_once_make_one_chain(tmp_path: Path) -> None:
         assert worker.exitcode == 0
     verdict = verify(AccessLog(tmp_path), [])
     assert (verdict.entries, verdict.findings) == (75, ())
+
+
+def test_an_entry_that_the_disk_takes_in_part_is_none(tmp_path: Path) -> None:
+    log, head = filled(tmp_path / "data", 3)
+    (file,) = log.files()
+    before, size = file.read_bytes(), file.stat().st_size
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 40, hard))
+    try:
+        with pytest.raises(DiskError, match="cannot be written"):
+            log.append(moment(3), ACTOR, event(3))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    assert file.read_bytes() == before
+    assert log.append(moment(3), ACTOR, event(3)).number == head.number + 1
+    assert not verify(log, [Known("elsewhere", head)]).findings

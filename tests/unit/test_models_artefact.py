@@ -1,5 +1,6 @@
 """A model on disk: the same bytes for the same model, and nothing loads unverified."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -205,3 +206,35 @@ def test_the_card_tells_data_figures_and_limits(tmp_path: Path) -> None:
     for told in ("# logistic_v1", "- roc_auc: value 0.", "## Limits", "never lowers"):
         assert told in page
     assert "{" not in page
+
+
+@pytest.mark.parametrize("at", range(1, 6))
+def test_a_save_that_stops_at_any_file_leaves_a_whole_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """Twice: what the first stop leaves must not spoil the second."""
+    good = scorecard_v1()
+    parts = (good.terms, good.reasons, good.bands)
+    before, after = (AdditiveModel(good.name, base, *parts) for base in (1, 2))
+    save(before, tmp_path, make_card(before, AS_OF))
+    real, left = Path.replace, [0]
+
+    def stopping(self: Path, target: Path) -> Path:
+        left[0] -= 1
+        if not left[0]:
+            raise InterruptedError
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", stopping)
+    for _ in range(2):
+        left[0] = at
+        with contextlib.suppress(InterruptedError):
+            save(after, tmp_path, make_card(after, AS_OF))
+        whole = after if at == 5 else before
+        assert load(tmp_path).content_sha256 == model_hash(whole)
+    left[0] = 0
+    save(after, tmp_path, make_card(after, AS_OF))
+    assert load(tmp_path).content_sha256 == model_hash(after)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *(CARD_FILE, CARD_PAGE, MODEL_FILE)
+    ]

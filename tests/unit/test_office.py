@@ -1,17 +1,19 @@
 """An office's databases: one run at a time, right keys, nothing readable on disk."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from pipeline.errors import NotReady, OfficeBusy, SecretError
+from pipeline.errors import DiskError, NotReady, OfficeBusy, SecretError
 from pipeline.identity import create_keys, load_keys
 from pipeline.ingest import ingest_inbox
-from pipeline.office import LOCK_NAME, open_warehouse
+from pipeline.office import LOCK_NAME, SPILL_NAME, open_warehouse
 from pipeline.settings import Office
 from tests.lib import files
 
@@ -133,3 +135,76 @@ def test_reading_before_anything_was_ingested(office: Office) -> None:
     with pytest.raises(NotReady, match="blindspot ingest"):
         open_warehouse(office, read_only=True)
     assert not office.path("data").exists()
+
+
+_STOPPED = """
+import resource, sys
+from pathlib import Path
+from pipeline.office import open_warehouse
+from pipeline.settings import load_office
+office = load_office(Path(sys.argv[1]), {})
+office.path("data").mkdir()
+resource.setrlimit(resource.RLIMIT_FSIZE, (6_000, 6_000))
+open_warehouse(office)
+"""
+
+
+def test_a_first_run_that_stops_in_the_middle_of_a_database_leaves_none(
+    office: Office,
+) -> None:
+    """A file ends where the disk does, after the first of its headers."""
+    command = [sys.executable, "-c", _STOPPED, str(office.root)]
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    stopped = subprocess.run(command, env=env, capture_output=True, check=False)
+    assert stopped.returncode
+    with pytest.raises(NotReady):
+        open_warehouse(office, read_only=True)
+    _fill(office)
+    names = {path.name for path in office.path("data").iterdir()}
+    assert names == {"warehouse.duckdb", "vault.duckdb", LOCK_NAME, "spill"}
+
+
+def test_databases_without_tables_hold_no_data_yet(office: Office) -> None:
+    """A first run may be killed between its files and their tables."""
+    with open_warehouse(office) as warehouse:
+        warehouse.execute("DROP TABLE core_key_check")
+    with pytest.raises(NotReady):
+        open_warehouse(office, read_only=True)
+
+
+def test_who_writes_waits_for_who_reads(office: Office) -> None:
+    _fill(office)
+    reader = open_warehouse(office, read_only=True)
+    threading.Timer(0.3, reader.close).start()
+    with open_warehouse(office) as warehouse:
+        assert warehouse.rows("SELECT count(*) FROM core_file") == [(len(files.NAMES),)]
+
+
+def test_what_a_killed_run_spilled_goes_when_the_next_one_writes(
+    office: Office,
+) -> None:
+    _fill(office)
+    spilled = office.path("data") / SPILL_NAME / "duckdb_temp_storage_DEFAULT-0.tmp"
+    spilled.write_bytes(b"x")
+    open_warehouse(office, read_only=True).close()  # another one may read just now
+    assert spilled.exists()
+    open_warehouse(office).close()
+    assert not spilled.exists()
+
+
+def test_a_file_that_may_not_grow_is_a_full_disk(office: Office) -> None:
+    """So does a quota end: the engine tells of it as of no disk it knows."""
+    with open_warehouse(office):
+        pass
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with open_warehouse(office) as warehouse:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 19, hard))
+        try:
+            with pytest.raises(DiskError, match="taken back"):
+                warehouse.execute(
+                    "CREATE TABLE big AS SELECT hash(range) FROM range(999999)"
+                )
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    with open_warehouse(office) as warehouse:
+        assert not warehouse.has_table("big")
