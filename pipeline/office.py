@@ -177,7 +177,7 @@ def _open(
             vault.sweep(warehouse)
             if kept := current_head():
                 keep_head(warehouse, *kept)
-        elif not (as_it_is or warehouse.has_table("core_key_check")):
+        elif not warehouse.has_table("core_key_check"):
             # The first run was killed before it had made its tables.
             raise _no_data(office)
         _check_person_key(warehouse, keys, read_only or as_it_is)
