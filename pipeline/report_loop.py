@@ -6,9 +6,9 @@ from html import escape
 from typing import Final
 
 from data_contracts.outputs import ROUTE_KO
+from pipeline.disclosure import is_small, small_count
 from pipeline.notices import Waiting, notices_waiting
 from pipeline.report_parts import section, table
-from pipeline.report_words import small_count
 from pipeline.warehouse import Warehouse
 
 DISPOSITION_KO: Final = {
@@ -109,14 +109,10 @@ def loop_sections(figures: LoopFigures | None) -> str:
     )
 
 
-def _is_small(count: int) -> bool:
-    return small_count(count) != f"{count:,}"
-
-
 def _total(units: Sequence[UnitPlaces], name: str) -> str:
     counts = [int(getattr(unit, name)) for unit in units]
     # What is not told of one unit must not follow from the others.
-    hidden = name in _FOUND and any(map(_is_small, counts))
+    hidden = name in _FOUND and any(map(is_small, counts))
     return "–" if hidden else f"<b>{sum(counts):,}</b>"
 
 
@@ -176,7 +172,7 @@ def _dispositions(figures: LoopFigures) -> str:
     if figures.former_round is None:
         return ""
     total = sum(figures.dispositions.values())
-    hidden = any(map(_is_small, figures.dispositions.values()))
+    hidden = any(map(is_small, figures.dispositions.values()))
     rows = [
         [
             escape(DISPOSITION_KO[name]),
