@@ -50,11 +50,26 @@ def publish_edition(
         DiskError: A file cannot be written; nothing is published.
     """
     contents = {file: render_csv(rows) for file, rows in files.items()}
+    counts = {file: len(rows) - 1 for file, rows in files.items()}
+    return publish_contents(rounds, name, contents, counts, beside)
+
+
+def publish_contents(
+    rounds: Path,
+    name: str,
+    contents: Mapping[str, bytes],
+    counts: Mapping[str, int],
+    beside: Mapping[str, bytes] | None = None,
+) -> Published:
+    """The same for files of any kind; `counts`: rows by file.
+
+    Raises:
+        DiskError: A file cannot be written; nothing is published.
+    """
     published = editions(rounds, name)
     latest = max(published, default=0)
     is_same = bool(latest) and holds_the_same(published[latest], contents)
     folder = edition_folder(rounds, name, latest if is_same else latest + 1)
     if not is_same:
         publish(folder, {**contents, **(beside or {})})
-    counts = {file: len(rows) - 1 for file, rows in files.items()}
     return Published(folder, counts, is_same)

@@ -1,0 +1,129 @@
+"""`blindspot partners`: numbers without names for meetings, councils and agencies."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.common import opened, show, show_json, show_table
+from flows.options import (
+    AsOfOption,
+    ConfirmOption,
+    JsonOption,
+    OfficeOption,
+    RoundOption,
+)
+
+if TYPE_CHECKING:
+    from pipeline.sheet_files import Published
+
+_group = typer.Typer(
+    name="partners",
+    no_args_is_help=True,
+    help="Numbers and case sheets for meetings, councils and agencies; no names, and "
+    "counts of 1 to 4 withheld.",
+)
+
+
+@_group.command(name="council-brief")
+def council_brief(
+    as_of: AsOfOption,
+    office: OfficeOption = None,
+    round_: RoundOption = None,
+    confirm_by: ConfirmOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write how many households have signs in force, by 통, for the dong's council.
+
+    Example: blindspot partners council-brief --as-of 2026-07-01 --confirm-by 김담당
+    """
+    with opened(office) as place:
+        from flows.job import Job, working
+        from pipeline.council import council_brief as write
+
+        job = Job.of(place, as_of, "partners", {"round": round_} if round_ else {})
+        with working(job, "council") as (warehouse, counts):
+            made, confirmed_by = write(
+                place, warehouse, job.round, as_of=as_of, confirm_by=confirm_by
+            )
+            counts["rows"] = sum(made.files.values())
+    _show(f"Council brief {job.round}", made, as_json, confirmed_by)
+
+
+@_group.command(name="dong-profile")
+def dong_profile(
+    as_of: AsOfOption,
+    office: OfficeOption = None,
+    quarters: Annotated[
+        int,
+        typer.Option(
+            "--quarters", metavar="N", help="How many quarters that ended, up to 20."
+        ),
+    ] = 8,
+    as_json: JsonOption = False,
+) -> None:
+    """Write households by dong, kind of sign and quarter, and how they move.
+
+    Example: blindspot partners dong-profile --office cheonan --as-of 2026-07-01
+    """
+    with opened(office) as place:
+        from flows.job import Job, working
+        from pipeline.dong_profile import dong_profile as write
+
+        job = Job.of(place, as_of, "partners", {})
+        with working(job, "profile") as (warehouse, counts):
+            made = write(place, warehouse, as_of=as_of, quarters=quarters)
+            counts["rows"] = sum(made.files.values())
+    _show("Dong profile", made, as_json)
+
+
+@_group.command(name="support-team")
+def support_team(
+    as_of: AsOfOption,
+    office: OfficeOption = None,
+    round_: RoundOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the 희망복지지원단 its report: load, contacts, support, what is overdue.
+
+    Results count that came back before --as-of, also after the round.
+
+    Example: blindspot partners support-team --round 2026-R4 --as-of 2026-08-31
+    """
+    with opened(office) as place:
+        from pipeline.loop import loop_as_of
+        from pipeline.office import open_warehouse
+        from pipeline.rounds import default_round
+        from pipeline.support_team import team_round, write_team_round
+
+        name = round_ or default_round(as_of)
+        with open_warehouse(place) as warehouse, loop_as_of(warehouse, as_of):
+            found = team_round(warehouse, name, as_of=as_of)
+        made = write_team_round(place, found)
+    _show(f"Support team {found.round}", made, as_json)
+
+
+def _show(
+    title: str, made: "Published", as_json: bool, confirmed_by: str | None = None
+) -> None:
+    if as_json:
+        show_json(
+            {
+                "folder": made.folder,
+                "files": dict(made.files),
+                "already_published": made.already_published,
+                "confirmed_by": confirmed_by,
+            }
+        )
+        return
+    rows = [[name, count] for name, count in made.files.items()]
+    show_table(title, ["file", "rows"], rows)
+    if made.already_published:
+        show("the same files were published before; nothing was written")
+    show(f"folder: {made.folder}")
+    if confirmed_by:
+        show(f"confirmed by: {confirmed_by}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this group to the application."""
+    app.add_typer(_group)
