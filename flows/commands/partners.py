@@ -24,6 +24,75 @@ _group = typer.Typer(
 )
 
 
+@_group.command(name="case-sheet")
+def case_sheet(
+    as_of: AsOfOption,
+    referral: Annotated[
+        str | None,
+        typer.Argument(metavar="[REFERRAL]", help="The 의뢰번호 of one case."),
+    ] = None,
+    escalated: Annotated[
+        bool,
+        typer.Option("--escalated", help="All cases that a rule brings before it."),
+    ] = False,
+    office: OfficeOption = None,
+    round_: RoundOption = None,
+    meeting: Annotated[
+        str | None,
+        typer.Option(
+            "--meeting",
+            metavar="NAME",
+            help="Which meeting; each has its own pseudonyms. Unless given, --as-of.",
+        ),
+    ] = None,
+    confirm_by: ConfirmOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a page per case for the 솔루션회의, under a pseudonym of that meeting.
+
+    Which referral is behind which pseudonym is shown here and in no file.
+
+    Example: blindspot partners case-sheet --escalated --as-of 2026-07-02
+    --confirm-by 김담당
+    """
+    if (referral is None) is not escalated:
+        raise typer.BadParameter("give a REFERRAL, or --escalated for all of them")
+    with opened(office) as place:
+        from functools import partial
+
+        from pipeline.case_sheet import case_sheets
+        from pipeline.identity import keyed, load_keys
+        from pipeline.loop import loop_as_of
+        from pipeline.office import open_warehouse
+        from pipeline.rounds import default_round
+
+        with open_warehouse(place) as warehouse, loop_as_of(warehouse, as_of):
+            made = case_sheets(
+                place,
+                warehouse,
+                as_of=as_of,
+                round_=round_ or default_round(as_of),
+                meeting=meeting or as_of.isoformat(),
+                referral=referral,
+                confirm_by=confirm_by,
+                keyed=partial(keyed, load_keys(place)),
+            )
+    if as_json:
+        show_json(
+            {
+                "folder": made.published.folder,
+                "files": dict(made.published.files),
+                "already_published": made.published.already_published,
+                "confirmed_by": made.confirmed_by,
+                "behind": dict(made.behind),
+            }
+        )
+        return
+    _show("Case sheets", made.published, as_json, made.confirmed_by)
+    rows = [[name, referral_id] for name, referral_id in made.behind.items()]
+    show_table("Who is behind them", ["case", "referral"], rows)
+
+
 @_group.command(name="council-brief")
 def council_brief(
     as_of: AsOfOption,
