@@ -242,12 +242,50 @@ SUPPORT_TEAM: Final = Sheet(
         _own("days_late", "최장 지연일", "days of the longest overdue"),
     ),
 )
+AGENCY_COUNT: Final = Sheet(
+    name="agency_count",
+    title_ko="기관별_방문_건수",
+    reader="the agencies' meeting (방문형서비스 협력회의); nobody is named in it",
+    grain="one agency that visits somebody on the round's lists",
+    columns=(
+        *_listed("round", "data_kind"),
+        _own("agency", "기관", "who visits"),
+        _own("households", "의뢰 세대", "on the lists and visited by it; X where few"),
+        _own("planned", "방문 예정 세대", "of these with a next visit; X where few"),
+        _own("twice", "같은 주 중복 세대", "another agency comes the same week"),
+    ),
+)
+AGENCY: Final = Sheet(
+    name="agency",
+    title_ko="기관_연락",
+    reader="one agency, sealed; only of who agreed that it is told (법 §12⑤)",
+    grain="one household on the lists that the agency visits, and that agreed",
+    columns=(
+        *_listed("round", "data_kind"),
+        _own("agency", "기관", "who visits"),
+        *_listed("dong_name", "team_name", "name", "birth_year"),
+        _own("next_visit_on", "다음방문일", "the agency's own next visit"),
+        _own("ask_ko", "부탁", "what the dong's team asks for"),
+    ),
+)
+VISIT_TWICE: Final = Sheet(
+    name="visit_twice",
+    title_ko="중복_방문",
+    reader="the dongs' teams, to agree on one visit; by referral id",
+    grain="one household on the lists that several agencies visit in one week",
+    columns=(
+        *_listed("referral_id", "round", "data_kind", "dong_name"),
+        _own("week_of", "주(월요일)", "Monday of the week"),
+        _own("visits_ko", "예정된 방문", "agencies with their days"),
+    ),
+)
 
 SHEETS: Final = {
     sheet.name: sheet
     for sheet in (
         *(PLACES, CASE_MANAGER, INSTITUTION, PROTECTED_OFFICER, CITY_TEAM, MEETING),
         *(DELTA, URGENT, REENTRY, COUNCIL, PROFILE, SUPPORT_TEAM),
+        *(AGENCY_COUNT, AGENCY, VISIT_TWICE),
     )
 }
 CHANGE_KO: Final = {"new": "신규", "worsened": "악화", "resolved": "해소"}

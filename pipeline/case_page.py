@@ -27,12 +27,17 @@ th, td { border: 1px solid #999; padding: .8mm 2mm; text-align: left; }
 th { background: #f6f6f6; font-weight: normal; }
 .notes td { height: 14mm; } .notes th { width: 30mm; }
 footer { margin-top: 3mm; font-size: 8.5pt; color: #555; }
+.dense { font-size: 9pt; line-height: 1.3; }
+.dense h2 { font-size: 9.5pt; margin-top: 2.5mm; }
+.dense .notes td { height: 10mm; }
 @media screen { article { padding: 10mm 0; border-bottom: 1px dashed #999; } }
 """
 _NOTES: Final = "".join(
     f"<tr><th>{what}</th><td></td></tr>"
     for what in ("논의", "결정한 지원", "맡은 기관·기한")
 )
+# Beyond so many lines a page is set smaller.
+_MOST_LINES: Final = 17
 # More rounds than a page has room for are told by the number of the earlier ones.
 _MOST_ROUNDS: Final = 8
 
@@ -74,7 +79,7 @@ def _page(case: Case, meeting: str, as_of: dt.date, mark: str) -> str:
     step = [f"다음 확인 단계: {case.next_step}"] if case.next_step else []
     return "\n".join(
         (
-            "<article>",
+            f"<article{_density(case)}>",
             f"<header><h1>{escape(case.pseudonym)}</h1>"
             f"<span>{escape(meeting)} 회의 · {as_of} 기준</span>{badge}</header>",
             f"<dl><dt>사는 곳</dt><dd>{escape(case.dong)}</dd>"
@@ -93,6 +98,11 @@ def _page(case: Case, meeting: str, as_of: dt.date, mark: str) -> str:
             "</article>",
         )
     )
+
+
+def _density(case: Case) -> str:
+    lines = len(case.signs) + len(case.reasons) + min(len(case.history), _MOST_ROUNDS)
+    return ' class="dense"' if lines > _MOST_LINES else ""
 
 
 def _history(case: Case) -> str:

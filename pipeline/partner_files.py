@@ -9,7 +9,9 @@ from pipeline.access_record import touched
 from pipeline.errors import NotConfirmed, NotReady
 from pipeline.manifest import MANIFEST_NAME, read_manifest, sha256_of
 from pipeline.named import name_of
+from pipeline.publish import NO_ARCHIVES
 from pipeline.round_tables import require_table
+from pipeline.sealed import Archive
 from pipeline.settings import Office
 from pipeline.sheet_files import Published, publish_contents
 from pipeline.warehouse import Warehouse
@@ -62,6 +64,7 @@ def publish_for_partners(
     *,
     as_of: dt.date,
     told: Mapping[str, Any],
+    archives: Mapping[str, Archive] = NO_ARCHIVES,
 ) -> Published:
     """Publish files with a manifest that says what they are; the same ones only once.
 
@@ -83,7 +86,12 @@ def publish_for_partners(
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     return publish_contents(
-        office.path("rounds"), name, contents, rows, {MANIFEST_NAME: text.encode()}
+        office.path("rounds"),
+        name,
+        contents,
+        rows,
+        {MANIFEST_NAME: text.encode()},
+        archives,
     )
 
 

@@ -64,6 +64,10 @@ LOOP_TABLES: Final = {
         "referral_id VARCHAR, household_id VARCHAR, obtained_from VARCHAR, "
         "obtained_on DATE, due_on DATE, told_on DATE, told_by VARCHAR"
     ),
+    "out_consent": (
+        "referral_id VARCHAR, household_id VARCHAR, agency VARCHAR, given_on DATE, "
+        "withdrawn_on DATE, kept_by VARCHAR"
+    ),
 }
 
 
