@@ -70,6 +70,7 @@ PLACES: Final = Sheet(
         _own("must_listed", "필수", "must-visits that have a place"),
         _own("locate_listed", "소재", "people to be located that have a place"),
         _own("rank_listed", "순위", "households that have a place by their rank"),
+        _own("campaign_listed", "기획발굴", "of these, who has it by a campaign alone"),
         _own("sample_listed", "표본", "drawn by lot among those below the line"),
         _own("eligible", "대상", "households that may be listed"),
         _own("below_line", "선 아래 대상", "of these, who has no place"),
