@@ -243,7 +243,10 @@ def consent(
                 kept_by=by,
                 is_withdrawn=withdrawn,
             )
-    show(f"{referral}: {'taken back' if withdrawn else 'kept'}")
+    if withdrawn:
+        show(f"{referral}: taken back; ask {agency} to destroy what it got before")
+    else:
+        show(f"{referral}: kept")
 
 
 @_group.command()
