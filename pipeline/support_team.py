@@ -10,7 +10,6 @@ from data_contracts.sheets import SUPPORT_TEAM
 from pipeline.disclosure import TOTAL, WITHHELD, protected_list, shown
 from pipeline.due import due_items
 from pipeline.errors import NotReady
-from pipeline.list_formats import EXPORT_FORMATS, Page
 from pipeline.loop_figures import RoundFigures, round_figures
 from pipeline.partner_files import publish_for_partners
 from pipeline.rounds import parse_round
@@ -81,14 +80,13 @@ def write_team_round(office: Office, made: TeamRound) -> Published:
     """
     is_synthetic = office.config.office.synthetic
     table = sheet_rows(SUPPORT_TEAM, made.rows, is_synthetic=is_synthetic)
-    title = f"{SUPPORT_TEAM.title_ko} {made.round} ({made.as_of} 기준)"
+    title = f"희망복지지원단 회차 보고 {made.round} ({made.as_of} 기준)"
     mark = f" · {DATA_KIND_KO[True]}" if is_synthetic else ""
-    pages = [
-        Page("동별 현황", title + mark, table, title),
-        Page("읽는 법", title + mark, [["읽는 법"], *([note] for note in NOTES)]),
-    ]
     stem = f"{SUPPORT_TEAM.title_ko}_{made.round}{'_합성' if is_synthetic else ''}"
-    book = EXPORT_FORMATS["xlsx"].render(pages, made.as_of)
+    # The library is slow to import, and a dry look at the figures needs none of it.
+    from pipeline.team_book import figures_book
+
+    book = figures_book(title + mark, _figures(made.rows), NOTES, made.as_of)
     text = _markdown(title + mark, table).encode()
     rows = len(made.rows)
     return publish_for_partners(
@@ -99,6 +97,17 @@ def write_team_round(office: Office, made: TeamRound) -> Published:
         as_of=made.as_of,
         told={"round": made.round},
     )
+
+
+def _figures(rows: Sequence[Row]) -> list[list[Any]]:
+    """The sheet's columns with numbers as numbers; what the title says is left out."""
+    columns = [c for c in SUPPORT_TEAM.columns if c.name not in ("round", "data_kind")]
+    body = [[_number(row[column.name]) for column in columns] for row in rows]
+    return [[column.header_ko for column in columns], *body]
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isdigit() else value
 
 
 def wilson(hits: int, seen: int) -> tuple[float, float]:
@@ -126,7 +135,7 @@ def _city_row(dongs: Sequence[Row], whole: RoundFigures) -> Row:
         **{name: sum(dong[name] for dong in dongs) for name in summed},
         "dong_name": TOTAL,
         "hub_code": None,
-        "fte": sum(dong["fte"] or 0 for dong in dongs),
+        "fte": round(sum(dong["fte"] or 0 for dong in dongs), 2),
         # A median is no sum of medians.
         "days_to_contact": whole.days_to_contact,
         "days_late": max((dong["days_late"] or 0 for dong in dongs), default=0) or None,

@@ -1,22 +1,21 @@
 """`blindspot partners`: numbers without names for meetings, councils and agencies."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.common import opened, show, show_json, show_table
+from flows.commands import partners_agencies
+from flows.commands.common import opened, show_json, show_published, show_table
 from flows.options import (
     AsOfOption,
     ConfirmOption,
     JsonOption,
     OfficeOption,
     RoundOption,
-    parse_date,
 )
 
 if TYPE_CHECKING:
-    from pipeline.sheet_files import Published
+    from pipeline.case_sheet import CaseSheets
 
 _group = typer.Typer(
     name="partners",
@@ -24,6 +23,15 @@ _group = typer.Typer(
     help="Numbers and case sheets for meetings, councils and agencies; no names, and "
     "counts of 1 to 4 withheld.",
 )
+
+_Meeting = Annotated[
+    str | None,
+    typer.Option(
+        "--meeting",
+        metavar="NAME",
+        help="Which meeting; each has its own pseudonyms. Unless given, --as-of.",
+    ),
+]
 
 
 @_group.command(name="case-sheet")
@@ -39,14 +47,7 @@ def case_sheet(
     ] = False,
     office: OfficeOption = None,
     round_: RoundOption = None,
-    meeting: Annotated[
-        str | None,
-        typer.Option(
-            "--meeting",
-            metavar="NAME",
-            help="Which meeting; each has its own pseudonyms. Unless given, --as-of.",
-        ),
-    ] = None,
+    meeting: _Meeting = None,
     confirm_by: ConfirmOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -79,18 +80,16 @@ def case_sheet(
                 confirm_by=confirm_by,
                 keyed=partial(keyed, load_keys(place)),
             )
+    _show_cases(made, as_json)
+
+
+def _show_cases(made: "CaseSheets", as_json: bool) -> None:
+    published, kept = made.published, made.confirmed_by
     if as_json:
-        show_json(
-            {
-                "folder": made.published.folder,
-                "files": dict(made.published.files),
-                "already_published": made.published.already_published,
-                "confirmed_by": made.confirmed_by,
-                "behind": dict(made.behind),
-            }
-        )
+        told = {"folder": published.folder, "files": dict(published.files)}
+        show_json({**told, "confirmed_by": kept, "behind": dict(made.behind)})
         return
-    _show("Case sheets", made.published, as_json, made.confirmed_by)
+    show_published("Case sheets", published, as_json=False, confirmed_by=kept)
     rows = [[name, referral_id] for name, referral_id in made.behind.items()]
     show_table("Who is behind them", ["case", "referral"], rows)
 
@@ -117,7 +116,9 @@ def council_brief(
                 place, warehouse, job.round, as_of=as_of, confirm_by=confirm_by
             )
             counts["rows"] = sum(made.files.values())
-    _show(f"Council brief {job.round}", made, as_json, confirmed_by)
+    show_published(
+        f"Council brief {job.round}", made, as_json=as_json, confirmed_by=confirmed_by
+    )
 
 
 @_group.command(name="dong-profile")
@@ -144,7 +145,7 @@ def dong_profile(
         with working(job, "profile") as (warehouse, counts):
             made = write(place, warehouse, as_of=as_of, quarters=quarters)
             counts["rows"] = sum(made.files.values())
-    _show("Dong profile", made, as_json)
+    show_published("Dong profile", made, as_json=as_json)
 
 
 @_group.command(name="support-team")
@@ -170,127 +171,10 @@ def support_team(
         with open_warehouse(place) as warehouse, loop_as_of(warehouse, as_of):
             found = team_round(warehouse, name, as_of=as_of)
         made = write_team_round(place, found)
-    _show(f"Support team {found.round}", made, as_json)
-
-
-@_group.command()
-def agencies(
-    as_of: AsOfOption,
-    office: OfficeOption = None,
-    round_: RoundOption = None,
-    confirm_by: ConfirmOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Write what agencies that visit homes may know: counts, and who agreed, sealed.
-
-    Also for the teams: households that several agencies visit in one week.
-
-    Example: blindspot partners agencies --as-of 2026-07-01 --confirm-by 김담당
-    """
-    with opened(office) as place:
-        from flows.job import Job, working
-        from pipeline.agencies import agency_sheets
-        from pipeline.team_passwords import password_file
-
-        job = Job.of(place, as_of, "partners", {"round": round_} if round_ else {})
-        with working(job, "agencies") as (warehouse, counts):
-            made = agency_sheets(
-                place, warehouse, job.round, as_of=as_of, confirm_by=confirm_by
-            )
-            counts["sealed"] = len(made.sealed)
-        if made.sealed and not as_json:
-            show(f"passwords, to be handed over apart: {password_file(place)}")
-    _show(f"Agencies {job.round}", made.published, as_json, made.confirmed_by)
-
-
-@_group.command()
-def consent(
-    referral: Annotated[
-        str, typer.Argument(metavar="REFERRAL", help="The 의뢰번호, as on the list.")
-    ],
-    agency: Annotated[
-        str, typer.Option("--agency", metavar="NAME", help="Who may be told of them.")
-    ],
-    on: Annotated[
-        date,
-        typer.Option(
-            "--on", metavar="YYYY-MM-DD", parser=parse_date, help="The day they signed."
-        ),
-    ],
-    by: Annotated[
-        str, typer.Option("--by", metavar="NAME", help="Who holds the signed paper.")
-    ],
-    withdrawn: Annotated[
-        bool, typer.Option("--withdrawn", help="They took it back on that day.")
-    ] = False,
-    office: OfficeOption = None,
-) -> None:
-    """Keep that a household agreed that an agency is told of it, or took it back.
-
-    Example: blindspot partners consent R20263-ABCDEFGH1 --agency 노인복지센터
-    --on 2026-07-01 --by 김담당
-    """
-    with opened(office) as place:
-        from pipeline.consents import keep_consent
-        from pipeline.office import open_warehouse
-
-        with open_warehouse(place) as warehouse:
-            keep_consent(
-                warehouse,
-                referral,
-                agency=agency,
-                on=on,
-                kept_by=by,
-                is_withdrawn=withdrawn,
-            )
-    if withdrawn:
-        show(f"{referral}: taken back; ask {agency} to destroy what it got before")
-    else:
-        show(f"{referral}: kept")
-
-
-@_group.command()
-def consents(office: OfficeOption = None, as_json: JsonOption = False) -> None:
-    """List which referral agreed to be told to which agency, and what was taken back.
-
-    Example: blindspot partners consents --office cheonan
-    """
-    with opened(office) as place:
-        from pipeline.consents import consents as kept
-        from pipeline.office import open_warehouse
-
-        with open_warehouse(place) as warehouse:
-            found = kept(warehouse)
-    if as_json:
-        show_json(found)
-        return
-    columns = ["referral_id", "agency", "given_on", "withdrawn_on"]
-    rows = [[str(one[name]) if one[name] else "" for name in columns] for one in found]
-    show_table("Consents", columns, rows)
-
-
-def _show(
-    title: str, made: "Published", as_json: bool, confirmed_by: str | None = None
-) -> None:
-    if as_json:
-        show_json(
-            {
-                "folder": made.folder,
-                "files": dict(made.files),
-                "already_published": made.already_published,
-                "confirmed_by": confirmed_by,
-            }
-        )
-        return
-    rows = [[name, count] for name, count in made.files.items()]
-    show_table(title, ["file", "rows"], rows)
-    if made.already_published:
-        show("the same files were published before; nothing was written")
-    show(f"folder: {made.folder}")
-    if confirmed_by:
-        show(f"confirmed by: {confirmed_by}")
+    show_published(f"Support team {found.round}", made, as_json=as_json)
 
 
 def register(app: typer.Typer) -> None:
     """Add this group to the application."""
+    partners_agencies.register(_group)
     app.add_typer(_group)
