@@ -305,11 +305,18 @@ def test_an_agency_is_told_only_of_who_agreed(office: Office, town: Warehouse) -
     assert again.published.already_published  # though a container's bytes differ
 
 
-def test_the_support_team_s_report(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("helped", "told", "rate"),
+    # 3 who were helped in the only dong: the total would tell them.
+    [(3, WITHHELD, WITHHELD), (6, "6", "50% (25%~75%)")],
+)
+def test_the_support_team_s_report(
+    office: Office, helped: int, told: str, rate: str
+) -> None:
     listed, met, back = dt.date(2026, 3, 2), dt.date(2026, 3, 9), dt.date(2026, 4, 6)
     results = [
-        *([Result(back, "S1", (met,), met)] * 3),
-        *([Result(back, "N5", (met,), met)] * 5),
+        *([Result(back, "S1", (met,), met)] * helped),
+        *([Result(back, "N5", (met,), met)] * (8 - helped)),
         *([Result(back, "L1", (met,))] * 2),
         *([None] * 2),
     ]
@@ -317,12 +324,16 @@ def test_the_support_team_s_report(office: Office) -> None:
         House(f"h{n}", (Listing("2026-R2", listed, result),))
         for n, result in enumerate(results)
     ]
+    # Helped, but by its case manager: none of the team's.
+    elsewhere = Result(back, "S1", (met,), met)
+    other = Listing("2026-R2", listed, elsewhere, route="case_manager")
+    houses.append(House("h99", (other,)))
     with loop_of(houses, AS_OF) as town:
         town.execute(f"UPDATE out_issued SET dong_code = '{SINBANG}'")
         town.execute(
             "INSERT INTO out_referral (round, referral_id, household_id, as_of, due_on, "
             f"route, worked_by) SELECT round, referral_id, household_id, as_of, as_of + 14, "
-            f"'team', '{SINBANG}' FROM out_issued"
+            f"'team', '{SINBANG}' FROM out_issued WHERE route = 'team'"
         )
         load(
             town,
@@ -334,17 +345,17 @@ def test_the_support_team_s_report(office: Office) -> None:
             team_round(town, "2026-R5", as_of=AS_OF)
     made = write_team_round(office, found)
     dong, city = found.rows
-    assert [dong[name] for name in ("listed", "met", "locate", "carried")] == [
-        12,
+    assert [dong[name] for name in ("met", "locate", "carried", "routed")] == [
         8,
         2,
         2,
+        1,
     ]
+    assert dong["listed"] == 8 + 2 + 2 + 1
     assert (dong["worked"], dong["load"], dong["days_to_contact"]) == (12, 8.0, 7)
     assert dong["contact_rate"] == "67% (39%~86%)"
-    # 3 who were helped in the only dong: the total would tell them.
-    assert (dong["supported"], city["supported"]) == (WITHHELD, WITHHELD)
-    assert dong["support_rate"] == city["support_rate"] == WITHHELD
+    assert (dong["supported"], city["supported"]) == (told, told)
+    assert dong["support_rate"] == city["support_rate"] == rate
     assert dong["overdue"] == 4
     text = (made.folder / next(n for n in made.files if n.endswith(".md"))).read_text()
     assert "h1" not in text.replace("h1.", "")

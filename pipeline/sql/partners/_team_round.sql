@@ -18,7 +18,10 @@ listing AS (
         count(*) FILTER (l.disposition = 'locate') AS locate,
         count(*) FILTER (l.disposition = 'carried') AS carried,
         count(*) FILTER (l.disposition = 'routed') AS routed,
-        count(*) FILTER (starts_with(l.result_code, 'S')) AS supported,
+        -- Of the team's own, as its rate is.
+        count(*) FILTER (
+            starts_with(l.result_code, 'S') AND l.disposition <> 'routed'
+        ) AS supported,
         quantile_disc(l.contacted_on - l.listed_on, 0.5)
             FILTER (l.disposition = 'met' AND l.contacted_on >= l.listed_on)
             AS days_to_contact
