@@ -37,7 +37,7 @@ _NOTES: Final = "".join(
     for what in ("논의", "결정한 지원", "맡은 기관·기한")
 )
 # Beyond so many lines a page is set smaller.
-_MOST_LINES: Final = 17
+_MOST_LINES: Final = 15
 # More rounds than a page has room for are told by the number of the earlier ones.
 _MOST_ROUNDS: Final = 8
 

@@ -282,6 +282,10 @@ def test_an_agency_is_told_only_of_who_agreed(office: Office, town: Warehouse) -
     keep_consent(
         town, REF["H0"], agency="복지관", on=AS_OF, kept_by="김담당", is_withdrawn=True
     )
+    for back in (False, True):  # given and taken back on one day: it does not hold
+        keep_consent(
+            town, REF["H1"], agency="복지관", on=day, kept_by="김", is_withdrawn=back
+        )
     assert agreed(town, day) == {("A1", "보건소"), ("A0", "복지관")}
     assert agreed(town, AS_OF) == {("A1", "보건소")}
     with pytest.raises(OptionError, match="no consent"):
