@@ -11,6 +11,7 @@ from pipeline.partner_files import (
     confirmation_kept,
     confirmed_name,
     publish_for_partners,
+    reading_note,
     require_screened,
 )
 from pipeline.rounds import parse_round
@@ -49,11 +50,16 @@ def council_brief(
     rows = [{**row, "round": round_} for row in _rows(warehouse, as_of)]
     file = f"council_brief_{round_}{'_합성' if is_synthetic else ''}.csv"
     content = render_csv(sheet_rows(COUNCIL, rows, is_synthetic=is_synthetic))
+    note = reading_note(
+        office,
+        "현재 신호가 있는 세대를 통별로 세었으며, 한 세대는 한 칸에만 들어갑니다.",
+        "0은 해당 세대 없음. 열람제한 세대는 어느 칸에도 없습니다.",
+    )
     made = publish_for_partners(
         office,
         f"council_{round_}",
-        {file: content},
-        {file: len(rows)},
+        {file: content, **note},
+        {file: len(rows), **dict.fromkeys(note, 0)},
         as_of=as_of,
         told={"round": round_, "confirmed_by": confirmed_by},
     )

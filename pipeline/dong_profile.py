@@ -9,7 +9,7 @@ from pipeline.disclosure import TOTAL, protected_list, shown
 from pipeline.errors import OptionError
 from pipeline.list_formats import render_csv
 from pipeline.mention import BILL_KO, EVENT_KO, STOP_KO
-from pipeline.partner_files import publish_for_partners
+from pipeline.partner_files import publish_for_partners, reading_note
 from pipeline.round_tables import require_table
 from pipeline.settings import Office
 from pipeline.sheet_cells import sheet_rows
@@ -57,11 +57,16 @@ def dong_profile(
     is_synthetic = office.config.office.synthetic
     file = f"dong_profile_{_quarter_ko(last)}{'_합성' if is_synthetic else ''}.csv"
     content = render_csv(sheet_rows(PROFILE, rows, is_synthetic=is_synthetic))
+    note = reading_note(
+        office,
+        f"{NO_DATA} = 그 분기에 그 동의 자료가 온 적이 없음(0과 다릅니다).",
+        "분기에 그 지표가 한 번이라도 확인된 세대 수이며, 지표끼리는 겹칩니다.",
+    )
     return publish_for_partners(
         office,
         f"profile_{_quarter_ko(last)}",
-        {file: content},
-        {file: len(rows)},
+        {file: content, **note},
+        {file: len(rows), **dict.fromkeys(note, 0)},
         as_of=as_of,
         told={"quarters": quarters},
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from pipeline.access_record import touched
+from pipeline.disclosure import WITHHELD_KO
 from pipeline.errors import NotConfirmed, NotReady
 from pipeline.manifest import MANIFEST_NAME, read_manifest, sha256_of
 from pipeline.named import name_of
@@ -93,6 +94,13 @@ def publish_for_partners(
         {MANIFEST_NAME: text.encode()},
         archives,
     )
+
+
+def reading_note(office: Office, *lines: str) -> dict[str, bytes]:
+    """A text beside a table that says how to read it; a note in it would be a row."""
+    mark = "_합성" if office.config.office.synthetic else ""
+    text = "\r\n".join((WITHHELD_KO, *lines, ""))
+    return {f"읽는_법{mark}.txt": text.encode("utf-8-sig")}
 
 
 def confirmation_kept(made: Published) -> str:
