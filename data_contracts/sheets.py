@@ -70,6 +70,7 @@ PLACES: Final = Sheet(
         _own("must_listed", "필수", "must-visits that have a place"),
         _own("locate_listed", "소재", "people to be located that have a place"),
         _own("rank_listed", "순위", "households that have a place by their rank"),
+        _own("campaign_listed", "기획발굴", "of these, who has it by a campaign alone"),
         _own("sample_listed", "표본", "drawn by lot among those below the line"),
         _own("eligible", "대상", "households that may be listed"),
         _own("below_line", "선 아래 대상", "of these, who has no place"),
@@ -184,12 +185,108 @@ REENTRY: Final = Sheet(
         *_listed("data_kind"),
     ),
 )
+COUNCIL: Final = Sheet(
+    name="council",
+    title_ko="council_brief",
+    reader="a dong's council (지역사회보장협의체): volunteers, who may know no name",
+    grain="one 통 of a dong, and the dong; each household in one column and the total",
+    columns=(
+        *_listed("round", "data_kind", "dong_name"),
+        _own("tong", "통", "the 통 of the register, or the dong's total"),
+        _own("energy", "에너지·수도만", "households short of nothing else"),
+        _own("insurance", "사회보험만", "likewise"),
+        _own("other", "그 밖만", "housing, debts, work, health, a tip: one of them"),
+        _own(
+            "several", "두 영역 이상", "households short in two parts of life or more"
+        ),
+        _own("households", "합계(세대)", "all of them; X where a count is withheld"),
+    ),
+)
+PROFILE: Final = Sheet(
+    name="profile",
+    title_ko="dong_profile",
+    reader="who plans for an area (마을복지계획, yearly plans)",
+    grain="one kind of sign in one quarter in one dong, and in all of them",
+    columns=(
+        _own("quarter", "분기", "the quarter in which the sign was seen, YYYYQn"),
+        *_listed("data_kind"),
+        _own("dong_code", "행정동코드", "the dong of today; empty for all of them"),
+        *_listed("dong_name"),
+        _own("indicator", "지표", "the kind of sign"),
+        _own("households", "세대수", "households with it; X where withheld"),
+        _own("before", "전분기", "the same a quarter before"),
+        _own("change", "증감", "the difference, where both counts are told"),
+        _own("trend", "증감률(%)", "likewise, of the quarter before"),
+    ),
+)
+SUPPORT_TEAM: Final = Sheet(
+    name="support_team",
+    title_ko="희망복지지원단_회차보고",
+    reader="the city's case-management unit, over all dongs",
+    grain="one dong that got referrals in the round, and all of them",
+    columns=(
+        *_listed("round", "data_kind", "dong_name"),
+        _own("hub_code", "권역", "the hub that serves it, if one does"),
+        _own("fte", "인력", "full-time staff of its team"),
+        _own("listed", "선정", "referrals that left"),
+        _own("worked", "팀 담당", "referrals that its team works, a hub's included"),
+        _own("load", "1인당", "of these per full-time officer"),
+        _own("met", "만남", "somebody was met"),
+        _own("locate", "소재 확인", "tried, and nobody met"),
+        _own("carried", "회신 없음", "nothing came back"),
+        _own("routed", "다른 곳", "somebody else than the dong's team had it"),
+        _own("contact_rate", "접촉률", "met of its own referrals, 95 % interval"),
+        _own("supported", "지원", "result code S; X where withheld"),
+        _own("support_rate", "지원율", "likewise of its own, 95 % interval"),
+        _own("days_to_contact", "소요일", "median days from listing to contact"),
+        _own("overdue", "기한 지남", "first contacts and steps past their day"),
+        _own("days_late", "최장 지연일", "days of the longest overdue"),
+    ),
+)
+AGENCY_COUNT: Final = Sheet(
+    name="agency_count",
+    title_ko="기관별_방문_건수",
+    reader="the agencies' meeting (방문형서비스 협력회의); nobody is named in it",
+    grain="one agency that visits somebody on the round's lists",
+    columns=(
+        *_listed("round", "data_kind"),
+        _own("agency", "기관", "who visits"),
+        _own("households", "의뢰 세대", "on the lists and visited by it; X where few"),
+        _own("planned", "방문 예정 세대", "of these with a next visit; X where few"),
+        _own("twice", "같은 주 중복 세대", "another agency comes the same week"),
+    ),
+)
+AGENCY: Final = Sheet(
+    name="agency",
+    title_ko="기관_연락",
+    reader="one agency, sealed; only of who agreed that it is told (법 §12⑤)",
+    grain="one household on the lists that the agency visits, and that agreed",
+    columns=(
+        *_listed("round", "data_kind"),
+        _own("agency", "기관", "who visits"),
+        *_listed("dong_name", "team_name", "name", "birth_year"),
+        _own("next_visit_on", "다음방문일", "the agency's own next visit"),
+        _own("ask_ko", "부탁", "what the dong's team asks for"),
+    ),
+)
+VISIT_TWICE: Final = Sheet(
+    name="visit_twice",
+    title_ko="중복_방문",
+    reader="the dongs' teams, to agree on one visit; by referral id",
+    grain="one household on the lists that several agencies visit in one week",
+    columns=(
+        *_listed("referral_id", "round", "data_kind", "dong_name"),
+        _own("week_of", "주(월요일)", "Monday of the week"),
+        _own("visits_ko", "예정된 방문", "agencies with their days"),
+    ),
+)
 
 SHEETS: Final = {
     sheet.name: sheet
     for sheet in (
         *(PLACES, CASE_MANAGER, INSTITUTION, PROTECTED_OFFICER, CITY_TEAM, MEETING),
-        *(DELTA, URGENT, REENTRY),
+        *(DELTA, URGENT, REENTRY, COUNCIL, PROFILE, SUPPORT_TEAM),
+        *(AGENCY_COUNT, AGENCY, VISIT_TWICE),
     )
 }
 CHANGE_KO: Final = {"new": "신규", "worsened": "악화", "resolved": "해소"}

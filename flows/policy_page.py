@@ -3,6 +3,7 @@
 from typing import Final
 
 from data_contracts.outputs import ELIGIBILITY_KO, ROUTE_KO
+from pipeline.campaign import HOME_KO
 from pipeline.policy_file import Params, Rule, shipped
 
 _KIND_KO: Final = {
@@ -65,6 +66,21 @@ _PLACES_KO: Final = (
     "자리가 적은 팀(6자리까지)에는 소재 확인 자리가 없습니다. 권역으로 묶으면 자리를 "
     "함께 세므로 필수 방문과 소재 확인 자리가 생깁니다.",
 )
+_CAMPAIGN_KO: Final = (
+    "## 기획발굴(주제가 있는 회차)",
+    "",
+    "기관의 policy.toml에 `[campaign.이름]`으로 적습니다. 겨울 에너지·폭염·1인 가구의 "
+    "보기가 파일 끝에 있으며, 적지 않으면 없습니다.",
+    "",
+    "- 적은 달의 회차에서, 정원의 `share`까지 맞는 가구가 점수 순서대로 먼저 "
+    "자리를 얻습니다.",
+    "- 순위 자리에서만 나옵니다. 필수 방문·소재 확인·정기 표본의 자리는 그대로입니다.",
+    "- 기획발굴로만 자리를 얻은 가구는 사유1에 그렇게 적히고, 배분현황에 "
+    "몇 가구인지 나옵니다.",
+    "- 신호가 늘거나 나빠져서 자리를 잃는 가구는 없습니다.",
+    "- `sources_any`: 지금 체납이나 중지가 있는 자료(하나 이상), "
+    "`home_any`: 아래 가구(하나 이상). 둘 다 적으면 둘 다 맞아야 합니다.",
+)
 
 
 def render_policy() -> str:
@@ -102,6 +118,8 @@ def render_policy() -> str:
         f"| {field.description} | {getattr(policy.params, name)} | `{name}` |"
         for name, field in Params.model_fields.items()
     ]
+    parts += ["", *_CAMPAIGN_KO, ""]
+    parts += [f"- `{name}`: {label}" for name, label in HOME_KO.items()]
     return "\n".join(parts) + "\n"
 
 

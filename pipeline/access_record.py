@@ -30,7 +30,7 @@ PURPOSES: Final[Mapping[str, str]] = {
 
 # Commands that serve another purpose than finding people; a group by its first word.
 _PURPOSE_OF: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("locate", "notice", "due", "reentry"), "service"),
+    **dict.fromkeys(("locate", "notice", "due", "reentry", "partners"), "service"),
     **dict.fromkeys(
         ("explain", "access", "check", "evaluate", "rounds", "runs"), "audit"
     ),

@@ -8,6 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Self
 
+from pipeline.campaign import ensure_campaign
 from pipeline.errors import NotReady
 from pipeline.policy import Params
 from pipeline.sample import draw_sample
@@ -19,7 +20,7 @@ class Shares:
     """What part of a unit's places goes where.
 
     `no_signal_basis` is the law that allows a look at households without a sign;
-    empty, and they are never drawn.
+    empty, and they are never drawn. `campaign`: of all places, out of those for rank.
     """
 
     must: float = 0.7
@@ -27,16 +28,18 @@ class Shares:
     sample: float = 0.05
     no_signal: float = 0.2
     no_signal_basis: str = ""
+    campaign: float = 0.0
 
     @classmethod
-    def of(cls, params: Params) -> Self:
-        """The shares that a policy's numbers say."""
+    def of(cls, params: Params, campaign: float = 0.0) -> Self:
+        """The shares that a policy's numbers say, and its campaign of the round."""
         return cls(
             must=params.must_share,
             locate=params.locate_share,
             sample=params.sample_share,
             no_signal=params.no_signal_share,
             no_signal_basis=params.no_signal_basis,
+            campaign=campaign,
         )
 
 
@@ -70,7 +73,9 @@ def fill_places(
         "locate_share": shares.locate,
         "sample_share": shares.sample,
         "no_signal_basis": shares.no_signal_basis,
+        "campaign_share": shares.campaign,
     }
+    ensure_campaign(warehouse)
     for table in ("_unit", "_place_candidate", "_sample_no_signal", "_place_quota"):
         warehouse.run_sql(f"referral/{table}", params)
     draw_sample(

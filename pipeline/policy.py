@@ -38,6 +38,11 @@ def differences(policy: Policy) -> list[str]:
             for rule in ours.rule
             if rule.code in own and own[rule.code].label_ko != rule.label_ko
         ),
+        *(
+            f"campaign {name}: months {', '.join(map(str, campaign.months))}, "
+            f"up to {campaign.share:.0%} of the places"
+            for name, campaign in policy.campaign.items()
+        ),
         *(["the rules are asked in another order"] if kept != list(own) else []),
     ]
 

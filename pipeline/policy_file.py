@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pipeline.campaign import Campaign, overlaps
 from pipeline.errors import OfficeError
 from pipeline.settings import Office
 
@@ -101,6 +102,7 @@ class Policy(_Frozen):
     params: Params
     rules: tuple[Rule, ...]
     cooling_off_days: int
+    campaign: dict[str, Campaign] = {}
 
     def rule(self, code: str) -> Rule:
         """The rule of a code."""
@@ -112,6 +114,9 @@ class PolicyFile(_Frozen):
 
     params: Params
     rule: Annotated[tuple[Rule, ...], Field(min_length=1, strict=False)]
+    campaign: dict[
+        Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")], Campaign
+    ] = {}
 
 
 def load_policy(office: Office, file: Path | None = None) -> Policy:
@@ -127,11 +132,14 @@ def load_policy(office: Office, file: Path | None = None) -> Policy:
     else:
         told, name = _read(own), str(own)
         _compare(own, told.rule, shipped().rule)
+        if problems := overlaps(told.campaign):
+            raise _refused(own, problems)
     return Policy(
         file=name,
         params=told.params,
         rules=told.rule,
         cooling_off_days=office.config.round.cooling_off_days,
+        campaign=told.campaign,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from pipeline.campaign import find_fitting, running
 from pipeline.eligibility import decide_eligibility
 from pipeline.errors import NotReady
 from pipeline.first_step import (
@@ -40,7 +41,7 @@ def build_referrals(
 
     Grain: out_referral has one row per household that goes to somebody, out_unit one
     per unit, out_sample one per household drawn. Returns households per eligibility
-    reason, and `LISTED` (on a dong's list).
+    reason, places that a campaign gave, and `LISTED` (on a dong's list).
 
     Raises:
         NotReady: Core tables or scores of this round and day are not there.
@@ -52,6 +53,9 @@ def build_referrals(
     with warehouse.transaction():
         policy = load_policy(office)
         apply_policy(policy, warehouse, round_, as_of=as_of)
+        name = running(policy.campaign, as_of)
+        campaign = policy.campaign[name] if name else None
+        find_fitting(warehouse, name, campaign)
         counts = decide_eligibility(office, warehouse, round_, as_of=as_of)
         listed = fill_places(
             warehouse,
@@ -59,7 +63,7 @@ def build_referrals(
             as_of=as_of,
             weeks=office.config.round.weeks,
             cooling_off_days=office.config.round.cooling_off_days,
-            shares=Shares.of(policy.params),
+            shares=Shares.of(policy.params, campaign.share if campaign else 0.0),
             key=referral_key,
         )
         frame = _referral_rows(
@@ -70,7 +74,10 @@ def build_referrals(
                 warehouse, "out_referral", "SELECT * FROM _referral_frame", round_
             )
         _write_account(warehouse, round_)
-    return {**counts, "LISTED": listed}
+        moved_up = sum(row is not None for row in frame["campaign"].to_pylist())
+    # Never silently: whoever runs the round sees how many places a campaign gave.
+    told = {f"CAMPAIGN {name}": moved_up} if name else {}
+    return {**counts, **told, "LISTED": listed}
 
 
 def _write_account(warehouse: Warehouse, round_: str) -> None:
@@ -170,6 +177,9 @@ def _reasons(row: Mapping[str, Any], signs: Sequence[Mention]) -> dict[str, Any]
     if row["must_ko"]:
         told = [row["must_ko"], row["reason_1"] or plain, row["reason_2"]]
         return dict(zip(("reason_1", "reason_2", "reason_3"), told, strict=True))
+    if row["campaign_ko"]:
+        told = [row["campaign_ko"], row["reason_1"] or plain, row["reason_2"]]
+        return dict(zip(("reason_1", "reason_2", "reason_3"), told, strict=True))
     # No household is put before an officer without a reason: a model may count no point
     # for something small or long ago, and places may still reach that far down.
     reason = row["reason_1"] or plain or row["carry_ko"]
@@ -239,5 +249,6 @@ _SCHEMA: Final = pa.schema(
         ("kinds", pa.int32()),
         ("score", pa.float64()),
         ("last_contact_on", pa.date32()),
+        ("campaign", pa.string()),
     ]
 )

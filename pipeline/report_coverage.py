@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from pipeline.coverage import regular_sources
 from pipeline.coverage_findings import SourceCoverage, month_text, source_coverage
+from pipeline.disclosure import small_count
 from pipeline.quarantine import in_doubt
 from pipeline.report_heat import HeatMap, heat_map, legend
 from pipeline.report_parts import section, source_name, table
-from pipeline.report_words import FLAG_KO, SOURCE_SHORT_KO, small_count
+from pipeline.report_words import FLAG_KO, SOURCE_SHORT_KO
 from pipeline.threshold import overrides
 from pipeline.warehouse import Warehouse
 

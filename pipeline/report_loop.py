@@ -6,9 +6,10 @@ from html import escape
 from typing import Final
 
 from data_contracts.outputs import ROUTE_KO
+from pipeline.disclosure import is_small, small_count
 from pipeline.notices import Waiting, notices_waiting
 from pipeline.report_parts import section, table
-from pipeline.report_words import small_count
+from pipeline.round_tables import ensure_round_table
 from pipeline.warehouse import Warehouse
 
 DISPOSITION_KO: Final = {
@@ -49,12 +50,16 @@ class LoopFigures:
     notices: Waiting = Waiting(0, 0, None)
     former_round: str | None = None
     dispositions: Mapping[str, int] = field(default_factory=dict)
+    campaigns: Mapping[str, int] = field(default_factory=dict)
 
 
 def loop_figures(warehouse: Warehouse, round_: str) -> LoopFigures | None:
     """The figures of a screened round; None when it was screened without places."""
     if not warehouse.has_table("out_unit"):
         return None
+    for name in ("out_unit", "out_referral"):
+        # A round screened by an earlier version lacks what was added since.
+        ensure_round_table(warehouse, name)
     warehouse.run_sql("sheets/_sheet_unit", {"round": round_})
     units = [
         UnitPlaces(*row)
@@ -79,7 +84,14 @@ def loop_figures(warehouse: Warehouse, round_: str) -> LoopFigures | None:
         "SELECT max(as_of) FROM out_referral WHERE round = $round", {"round": round_}
     )
     waiting = notices_waiting(warehouse, as_of) if as_of else Waiting(0, 0, None)
-    return LoopFigures(units, routes, waiting, former, dispositions)
+    by_campaign = dict(
+        warehouse.rows(
+            "SELECT reason_1, count(*) FROM out_referral "
+            "WHERE round = $round AND campaign IS NOT NULL GROUP BY ALL ORDER BY ALL",
+            {"round": round_},
+        )
+    )
+    return LoopFigures(units, routes, waiting, former, dispositions, by_campaign)
 
 
 def _former(warehouse: Warehouse, round_: str) -> tuple[str | None, dict[str, int]]:
@@ -103,20 +115,17 @@ def loop_sections(figures: LoopFigures | None) -> str:
         return ""
     return (
         _places(figures)
+        + _campaigns(figures.campaigns)
         + _routes(figures)
         + _notices(figures.notices)
         + _dispositions(figures)
     )
 
 
-def _is_small(count: int) -> bool:
-    return small_count(count) != f"{count:,}"
-
-
 def _total(units: Sequence[UnitPlaces], name: str) -> str:
     counts = [int(getattr(unit, name)) for unit in units]
     # What is not told of one unit must not follow from the others.
-    hidden = name in _FOUND and any(map(_is_small, counts))
+    hidden = name in _FOUND and any(map(is_small, counts))
     return "–" if hidden else f"<b>{sum(counts):,}</b>"
 
 
@@ -140,6 +149,18 @@ def _places(figures: LoopFigures) -> str:
     )
     body = table(headers, [*rows, total], range(1, len(headers)))
     return section("자리의 쓰임", note, body, "long")
+
+
+def _campaigns(moved_up: Mapping[str, int]) -> str:
+    """Who would have no place by rank: a campaign is never silent."""
+    if not moved_up:
+        return ""
+    rows = [[escape(reason), f"{count:,}"] for reason, count in moved_up.items()]
+    note = (
+        "점수 순서로는 자리가 없었을 가구입니다. 그만큼 점수가 더 높은 가구가 선 "
+        "아래에 남았습니다. 필수 방문·소재 확인·정기 표본의 자리는 그대로입니다."
+    )
+    return section("기획발굴", note, table(("사유", "가구"), rows, (1,)))
 
 
 def _routes(figures: LoopFigures) -> str:
@@ -176,7 +197,7 @@ def _dispositions(figures: LoopFigures) -> str:
     if figures.former_round is None:
         return ""
     total = sum(figures.dispositions.values())
-    hidden = any(map(_is_small, figures.dispositions.values()))
+    hidden = any(map(is_small, figures.dispositions.values()))
     rows = [
         [
             escape(DISPOSITION_KO[name]),

@@ -4,19 +4,14 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from data_contracts.outputs import ELIGIBILITY_KO
+from pipeline.disclosure import SMALL, small_count
 from pipeline.report_charts import CapacityBar, capacity_chart, histogram
 from pipeline.report_coverage import coverage_sections
 from pipeline.report_data import RoundFigures, SourceRows, UnitLoad
 from pipeline.report_loop import loop_sections
 from pipeline.report_parts import section, source_name, table
 from pipeline.report_style import CSS
-from pipeline.report_words import (
-    LINK_KO,
-    REJECT_KO,
-    SMALL,
-    STAGE_KO,
-    small_count,
-)
+from pipeline.report_words import LINK_KO, REJECT_KO, STAGE_KO
 
 LINKED_TO_NOBODY = ("MASTER_METER", "NOT_RESIDENTIAL", "AMBIGUOUS", "NO_MATCH")
 _MAX_DONG_NAMES = 2

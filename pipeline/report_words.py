@@ -1,4 +1,4 @@
-"""Korean words of the report, and how small counts are shown."""
+"""Korean words of the report."""
 
 from typing import Final
 
@@ -91,12 +91,3 @@ STAGE_KO: Final = {
     "export": "목록 내보내기",
     "report": "보고서",
 }
-SMALL: Final = 5
-
-
-def small_count(count: int) -> str:
-    """A count of households by what was found of them; a few would point at somebody.
-
-    The length of a list is no such count: it is the team's number of places.
-    """
-    return f"{SMALL} 미만" if 0 < count < SMALL else f"{count:,}"

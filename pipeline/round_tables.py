@@ -21,14 +21,14 @@ ROUND_TABLES: Final = {
         "data_date DATE, first_step_ko VARCHAR, due_on DATE, caution_ko VARCHAR, "
         "suggest_ko VARCHAR, escalate_ko VARCHAR, must_code VARCHAR, "
         "locate_step VARCHAR, months_max INTEGER, stops_in_force INTEGER, "
-        "kinds INTEGER, score DOUBLE, last_contact_on DATE"
+        "kinds INTEGER, score DOUBLE, last_contact_on DATE, campaign VARCHAR"
     ),
     "out_unit": (
         "round VARCHAR, unit VARCHAR, dongs INTEGER, teams INTEGER, fte DOUBLE, "
         "slots BIGINT, eligible BIGINT, below_line BIGINT, must_wanted BIGINT, "
         "must_listed BIGINT, must_to_city BIGINT, locate_wanted BIGINT, "
         "locate_listed BIGINT, rank_listed BIGINT, sample_listed BIGINT, "
-        "carried BIGINT, score_at_line DOUBLE"
+        "carried BIGINT, score_at_line DOUBLE, campaign_listed BIGINT"
     ),
     "out_sample": (
         "round VARCHAR, unit VARCHAR, household_id VARCHAR, stratum VARCHAR, "
@@ -63,6 +63,10 @@ LOOP_TABLES: Final = {
     "out_notice": (
         "referral_id VARCHAR, household_id VARCHAR, obtained_from VARCHAR, "
         "obtained_on DATE, due_on DATE, told_on DATE, told_by VARCHAR"
+    ),
+    "out_consent": (
+        "referral_id VARCHAR, household_id VARCHAR, agency VARCHAR, given_on DATE, "
+        "withdrawn_on DATE, kept_by VARCHAR"
     ),
 }
 

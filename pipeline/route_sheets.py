@@ -17,6 +17,7 @@ from pipeline.errors import ContractBroken
 from pipeline.list_formats import Rows
 from pipeline.list_rows import list_cells
 from pipeline.policy import load_policy
+from pipeline.round_tables import ensure_round_table
 from pipeline.settings import Office
 from pipeline.sheet_cells import DATA_KIND_KO, sheet_rows
 from pipeline.sheet_people import (
@@ -75,6 +76,8 @@ def route_sheets(
 def _unit_rows(warehouse: Warehouse, round_: str) -> list[Row]:
     if not warehouse.has_table("out_unit"):
         return []
+    # A round screened by an earlier version lacks what was added since.
+    ensure_round_table(warehouse, "out_unit")
     warehouse.run_sql("sheets/_sheet_unit", {"round": round_})
     return fetched(warehouse, "SELECT * FROM _sheet_unit ORDER BY unit")
 

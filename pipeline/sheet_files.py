@@ -7,7 +7,14 @@ from typing import Final
 
 from pipeline.excel_safe import one_line
 from pipeline.list_formats import Rows, render_csv
-from pipeline.publish import edition_folder, editions, holds_the_same, publish
+from pipeline.publish import (
+    NO_ARCHIVES,
+    edition_folder,
+    editions,
+    holds_the_same,
+    publish,
+)
+from pipeline.sealed import Archive
 from pipeline.sheet_cells import DATA_KIND_KO
 
 _NOT_IN_NAMES: Final = '/\\:*?"<>|'
@@ -50,11 +57,34 @@ def publish_edition(
         DiskError: A file cannot be written; nothing is published.
     """
     contents = {file: render_csv(rows) for file, rows in files.items()}
+    counts = {file: len(rows) - 1 for file, rows in files.items()}
+    return publish_contents(rounds, name, contents, counts, beside)
+
+
+def publish_contents(
+    rounds: Path,
+    name: str,
+    contents: Mapping[str, bytes],
+    counts: Mapping[str, int],
+    beside: Mapping[str, bytes] | None = None,
+    archives: Mapping[str, Archive] = NO_ARCHIVES,
+) -> Published:
+    """The same for files of any kind; `counts`: rows by file.
+
+    `archives`: what is inside those of the files that are sealed: their bytes differ
+    each time.
+
+    Raises:
+        DiskError: A file cannot be written; nothing is published.
+    """
     published = editions(rounds, name)
     latest = max(published, default=0)
-    is_same = bool(latest) and holds_the_same(published[latest], contents)
+    is_same = bool(latest) and holds_the_same(
+        published[latest],
+        {name: made for name, made in contents.items() if name not in archives},
+        archives,
+    )
     folder = edition_folder(rounds, name, latest if is_same else latest + 1)
     if not is_same:
         publish(folder, {**contents, **(beside or {})})
-    counts = {file: len(rows) - 1 for file, rows in files.items()}
     return Published(folder, counts, is_same)

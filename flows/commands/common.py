@@ -19,6 +19,7 @@ _PIPE_WIDTH = 1000
 if TYPE_CHECKING:
     from flows.job import Progress
     from pipeline.settings import Office
+    from pipeline.sheet_files import Published
 
 
 @contextmanager
@@ -91,6 +92,29 @@ def show_counts(title: str, counts: dict[str, int], *, as_json: bool) -> None:
         show_json(counts)
     else:
         show_table(title, ["what", "count"], [[k, v] for k, v in counts.items()])
+
+
+def show_published(
+    title: str, made: "Published", *, as_json: bool, confirmed_by: str | None = None
+) -> None:
+    """Print which files were published, and who answers for them."""
+    if as_json:
+        show_json(
+            {
+                "folder": made.folder,
+                "files": dict(made.files),
+                "already_published": made.already_published,
+                "confirmed_by": confirmed_by,
+            }
+        )
+        return
+    rows = [[name, count] for name, count in made.files.items()]
+    show_table(title, ["file", "rows"], rows)
+    if made.already_published:
+        show("the same files were published before; nothing was written")
+    show(f"folder: {made.folder}")
+    if confirmed_by:
+        show(f"confirmed by: {confirmed_by}")
 
 
 @contextmanager

@@ -60,6 +60,10 @@ def show_policy(
     rules = told["rules"]
     show_table("Rules", list(rules[0]), [list(rule.values()) for rule in rules])
     show_table("Numbers", ["name", "value"], [list(p) for p in told["params"].items()])
+    if campaigns := told["campaigns"]:
+        columns = ["campaign", *next(iter(campaigns.values()))]
+        rows = [[name, *one.values()] for name, one in campaigns.items()]
+        show_table("Campaigns", columns, rows)
 
 
 @policy_app.command("check")
@@ -126,6 +130,9 @@ def _gather(office: "Office", round_: str | None) -> dict[str, Any]:
             for rule in policy.rules
         ],
         "params": policy.params.model_dump(),
+        "campaigns": {
+            name: campaign.model_dump() for name, campaign in policy.campaign.items()
+        },
     }
 
 

@@ -127,3 +127,37 @@ def test_the_page_tells_of_places_and_of_the_round_before(office: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert "자리의 쓰임" in text
     assert "이전 회차(2026-R3)는 어떻게 되었는가" in text
+
+
+def test_partners_get_numbers_and_nobody_s_name(office: Path) -> None:
+    where = ("--office", str(office))
+    assert blindspot("partners", "council-brief", *DAY, *where).exit_code == 10
+    assert blindspot("partners", "case-sheet", *DAY, *where, *BY).exit_code == 2
+    made = [
+        told(office, "partners", "council-brief", *DAY, *BY),
+        told(office, "partners", "dong-profile", *DAY),
+        told(office, "partners", "agencies", *DAY, *BY),
+        told(office, "partners", "support-team", "--round", "2026-R3", *DAY),
+        told(office, "partners", "case-sheet", "--escalated", *DAY, *BY),
+    ]
+    people = {
+        row["성명"]
+        for file in (office / "rounds" / "2026-R3").glob("의뢰목록_*.csv")
+        for row in read_rows(file)
+    } - {""}
+    assert people
+    for one in made:
+        folder = Path(one["folder"])
+        for name in one["files"]:
+            assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
+            text = (folder / name).read_bytes().decode("utf-8", "ignore")
+            assert "합성" in name
+            assert not [person for person in people if person in text]
+            assert "R2026" not in text.replace("2026-R", "") or "중복" in name
+    assert made[-1]["behind"]
+    referral = next(iter(made[-1]["behind"].values()))
+    day = ("--on", "2026-06-20", "--by", "김담당")
+    done("export", *DAY, *where, *BY)
+    done("partners", "consent", referral, "--agency", "복지관", *day, *where)
+    (kept,) = told(office, "partners", "consents")
+    assert (kept["agency"], kept["given_on"]) == ("복지관", "2026-06-20")

@@ -9,13 +9,14 @@ from xml.etree import ElementTree
 import pytest
 
 from data_contracts.rejects import Reject
+from pipeline.disclosure import small_count
 from pipeline.errors import DiskError, NotReady
 from pipeline.linkage import MatchReason
 from pipeline.referral import build_referrals
 from pipeline.report import write_report
 from pipeline.report_charts import CapacityBar, Column, capacity_chart, histogram
 from pipeline.report_data import SourceRows, round_figures
-from pipeline.report_words import LINK_KO, REJECT_KO, small_count
+from pipeline.report_words import LINK_KO, REJECT_KO
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 from tests.lib.referral_tables import (

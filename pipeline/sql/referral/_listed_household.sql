@@ -37,7 +37,8 @@ SELECT
     _place_route.household_id, _place_route.dong_code, _place_route.hub_code,
     _place_route.route, _place_route.slot_kind, _place_route.worked_by,
     _place_route.rank_in_unit, _place_route.rank_in_dong, _place_route.must_code,
-    _place_route.stratum, _place_route.score, listing.last_contact_on,
+    _place_route.stratum, _place_route.score, _place_route.campaign,
+    campaign.reason_ko AS campaign_ko, listing.last_contact_on,
     scored.band, scored.reason_1, scored.reason_2, scored.reason_3,
     household.kind,
     -- Power and water are inside the 관리비: that nothing is seen of them says nothing.
@@ -72,6 +73,9 @@ LEFT JOIN listing ON listing.household_id = _place_route.household_id
 LEFT JOIN core_locate AS locate
     ON locate.household_id = _place_route.household_id AND locate.state <> 'parked'
 LEFT JOIN told ON told.household_id = _place_route.household_id
+LEFT JOIN _campaign AS campaign
+    ON campaign.household_id = _place_route.household_id
+    AND campaign.campaign = _place_route.campaign
 LEFT JOIN vault.vault_resident AS resident
     ON resident.file_id = household.source_file_id
     AND resident.row_no = household.row_no

@@ -40,6 +40,7 @@ waiting AS (
 SELECT
     listed.household_id, listed.dong_code, listed.hub_code, listed.unit, listed.score,
     listed.last_contact_on, listed.must_code, listed.slot_kind, listed.stratum,
+    listed.campaign,
     listed.rank_in_unit, listed.rank_in_dong,
     coalesce(own.worked_by, free.dong_code) AS worked_by
 FROM _place_listed AS listed

@@ -6,7 +6,10 @@ WITH placed AS (
     SELECT
         candidate.household_id, candidate.dong_code, candidate.hub_code, candidate.unit,
         candidate.score, candidate.last_contact_on, candidate.must_code,
-        candidate.queue AS slot_kind, candidate.turn, NULL AS stratum
+        candidate.queue AS slot_kind, candidate.turn, NULL AS stratum,
+        -- By its score alone it would have no place: then the campaign gave it one.
+        CASE WHEN candidate.queue = 'rank' AND candidate.score_turn > quota.rank_listed
+            THEN candidate.campaign END AS campaign
     FROM _place_candidate AS candidate
     JOIN _place_quota AS quota ON quota.unit = candidate.unit
     WHERE candidate.turn <= CASE candidate.queue
@@ -21,7 +24,7 @@ WITH placed AS (
         coalesce(candidate.hub_code, beyond.hub_code),
         drawn.unit,
         coalesce(candidate.score, beyond.score),
-        candidate.last_contact_on, NULL, 'sample', NULL, drawn.stratum
+        candidate.last_contact_on, NULL, 'sample', NULL, drawn.stratum, NULL
     FROM _sample AS drawn
     LEFT JOIN _place_candidate AS candidate
         ON candidate.household_id = drawn.household_id

@@ -43,13 +43,13 @@ routed AS (
 )
 SELECT
     household_id, dong_code, hub_code, unit, 'team' AS route, slot_kind, worked_by,
-    rank_in_unit, rank_in_dong, must_code, stratum, score, last_contact_on
+    rank_in_unit, rank_in_dong, must_code, stratum, score, last_contact_on, campaign
 FROM _place
 UNION ALL
 SELECT
     candidate.household_id, candidate.dong_code, candidate.hub_code, candidate.unit,
     'city_team', NULL, NULL, NULL, NULL, candidate.must_code, NULL, candidate.score,
-    candidate.last_contact_on
+    candidate.last_contact_on, NULL
 FROM _place_candidate AS candidate
 JOIN _place_quota AS quota ON quota.unit = candidate.unit
 WHERE candidate.queue = 'must' AND candidate.turn > quota.must_listed
@@ -60,7 +60,7 @@ SELECT
     CASE WHEN routed.route <> 'protected_officer' THEN routed.dong_code END,
     CASE WHEN routed.route <> 'protected_officer' THEN team.hub_code END,
     NULL, routed.route, NULL, NULL, NULL, NULL, NULL, NULL,
-    round(scored.score, 6), NULL
+    round(scored.score, 6), NULL, NULL
 FROM routed
 JOIN core_team AS team ON team.dong_code = routed.dong_code
 LEFT JOIN out_score AS scored

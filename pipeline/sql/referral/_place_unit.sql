@@ -8,7 +8,10 @@ WITH listed AS (
         count(*) AS households,
         count(CASE WHEN slot_kind = 'sample' AND stratum = 'signal' THEN 1 END)
             AS sampled_eligible,
-        min(CASE WHEN slot_kind = 'rank' THEN score END) AS score_at_line
+        -- Whom a campaign moved up got no place by the score.
+        min(CASE WHEN slot_kind = 'rank' AND campaign IS NULL THEN score END)
+            AS score_at_line,
+        count(campaign) AS campaign_listed
     FROM _place
     GROUP BY unit
 ),
@@ -32,7 +35,7 @@ SELECT
     quota.locate_wanted, quota.locate_listed, quota.rank_listed, quota.sample_listed,
     quota.locate_wanted - quota.locate_listed - coalesce(drawn_unmet.households, 0)
         AS carried,
-    listed.score_at_line
+    listed.score_at_line, coalesce(listed.campaign_listed, 0) AS campaign_listed
 FROM _place_quota AS quota
 JOIN _unit ON _unit.unit = quota.unit
 LEFT JOIN listed ON listed.unit = quota.unit

@@ -15,6 +15,7 @@ SELECT
     placed.round, placed.unit, coalesce(named.dong_names, placed.unit) AS dong_names,
     placed.teams, CAST(placed.fte AS DECIMAL(8, 2)) AS fte, placed.slots,
     placed.must_listed, placed.locate_listed, placed.rank_listed, placed.sample_listed,
+    coalesce(placed.campaign_listed, 0) AS campaign_listed,
     placed.eligible, placed.below_line, placed.must_wanted, placed.must_to_city,
     placed.locate_wanted, placed.carried
 FROM out_unit AS placed
