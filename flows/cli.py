@@ -20,6 +20,7 @@ from flows.commands import (
     dong,
     due,
     evaluate,
+    keys,
     linkage,
     locate,
     look,
@@ -102,6 +103,7 @@ for _group in (
         doctor,
         backup,
         retention,
+        keys,
     ),
 ):
     _group.register(app)
