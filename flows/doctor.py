@@ -19,7 +19,7 @@ from pipeline.health import (
     Symptom,
     Symptoms,
 )
-from pipeline.key_health import escrow_is_current
+from pipeline.key_health import escrow_is_current, roles_hold
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 
@@ -133,6 +133,7 @@ def quarantine(at: Patient) -> Symptoms:
 ALL_CHECKS: Final[dict[str, Check]] = {
     **CHECKS,
     "escrow": escrow_is_current,
+    "roles": roles_hold,
     "versions": versions,
     "Prefect": prefect,
     "runs": last_night,

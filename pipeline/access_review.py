@@ -76,7 +76,9 @@ def review(entries: Iterable[Mapping[str, Any]], month: str) -> Review:
         one.whose |= set(entry["whose"])
         one.times += entry["phase"] == "begun"
         one.off_hours += entry["phase"] == "begun" and is_off_hours(entry)
-        one.failed += entry["phase"] == "ended" and entry["outcome"] != "done"
+        one.failed += entry["phase"] in ("ended", "refused") and (
+            entry["outcome"] != "done"
+        )
         if entry["phase"] == "handed":
             one.handed += len(entry["about"].get("files", {}))
             downloads.append(entry)
