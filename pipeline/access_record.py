@@ -39,7 +39,9 @@ _PURPOSE_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         ("explain", "access", "check", "evaluate", "rounds", "runs"), "audit"
     ),
-    **dict.fromkeys(("status", "doctor", "quarantine", "layout"), "maintenance"),
+    **dict.fromkeys(
+        ("status", "doctor", "quarantine", "layout", "keys"), "maintenance"
+    ),
     **dict.fromkeys(("ledger", "dong", "coverage", "sniff", "backup"), "maintenance"),
 }
 

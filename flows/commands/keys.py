@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.commands.common import opened, say, show, show_json
-from flows.options import JsonOption, OfficeOption
+from flows.options import JsonOption, MaybeAsOfOption, OfficeOption
 
 app = typer.Typer(
     no_args_is_help=True, help="The office's keys: two parts to keep, new for old."
@@ -70,6 +70,70 @@ def recover(
         show_json({"folder": str(to), "files": sorted(files)})
     else:
         show(f"recovered: {to}, {', '.join(sorted(files))}")
+
+
+@app.command()
+def rotate(
+    which: Annotated[
+        str, typer.Option("--which", metavar="databases|persons", help="Which keys.")
+    ],
+    office: OfficeOption = None,
+    begin: Annotated[
+        bool, typer.Option("--begin", help="persons: make the coming key, read files.")
+    ] = False,
+    finish: Annotated[
+        bool, typer.Option("--finish", help="persons: rewrite every id, switch.")
+    ] = False,
+    cancel: Annotated[
+        bool, typer.Option("--cancel", help="persons: destroy the coming key.")
+    ] = False,
+    allow_unseen: Annotated[
+        bool,
+        typer.Option(help="Finish although residents were in no file since the begin."),
+    ] = False,
+    close_round: Annotated[
+        bool,
+        typer.Option(help="Finish within a round: its lists stay, none is drawn anew."),
+    ] = False,
+    as_of: MaybeAsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make new keys from the operating system and rewrite the data under them.
+
+    databases: at once. persons: --begin, then load at least one whole register, then
+    --finish; without any of them it says how far it is. Backups of before open with
+    the former keys only: keep the former escrow as long as you keep them.
+
+    Example: blindspot keys rotate --which databases
+    """
+    from pipeline.errors import OptionError
+
+    if which not in ("databases", "persons") or begin + finish + cancel > 1:
+        raise OptionError(
+            "--which: expected databases or persons, the latter with one of --begin, "
+            "--finish, --cancel or none",
+            "e.g. --which databases, or --which persons --begin",
+        )
+    with opened(office) as place:
+        from flows.clock import today
+        from flows.rotation import change_databases, change_persons
+
+        if which == "databases":
+            told = change_databases(place, as_of or today())
+        else:
+            step = "begin" if begin else "finish" if finish else ""
+            told = change_persons(
+                place,
+                as_of or today(),
+                "cancel" if cancel else step,
+                allow_unseen=allow_unseen,
+                close_round=close_round,
+            )
+        if as_json:
+            show_json(told)
+            return
+        for name, value in told.items():
+            show(f"{name.replace('_', ' ')}: {value}")
 
 
 def register(root: typer.Typer) -> None:
