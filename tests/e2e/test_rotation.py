@@ -1,0 +1,281 @@
+"""New keys for old: every id over a map, nothing else changed, whole at every moment."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.identity import keys_in, load_keys
+from pipeline.office import open_warehouse
+from pipeline.rotation import rotated
+from pipeline.settings import load_office
+from pipeline.warehouse import Warehouse
+from tests.lib.killed import killed_at
+from tests.lib.towns import AS_OF, blindspot, copy_town, done, make_town
+
+DAY = ("--as-of", AS_OF.isoformat())
+NEXT_DAY = ("--as-of", "2026-09-01")
+PERSONS = ("keys", "rotate", "--which", "persons")
+DATABASES = ("keys", "rotate", "--which", "databases")
+ID = re.compile(r"[0-9a-f]{32}|[HA][0-9a-f]{15}")
+# What tells of commands, not of people.
+OF_RUNS = {"log_access_head", "log_key_rotation", "core_key_check", "log_run"}
+FORMER = "vault_former_household"
+Tables = dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything loaded but the newest files of the inbox; a round published."""
+    folder = tmp_path_factory.mktemp("rotation")
+    root = make_town(folder / "office", households=150, months=3)
+    later = root / "later"
+    later.mkdir()
+    for path in root.joinpath("inbox").iterdir():
+        if path.name.startswith(("KEPCO", "NPS")) and "202606" in path.name:
+            path.rename(later / path.name)
+    assert list(later.iterdir())
+    where = ("--office", str(root))
+    done("ingest", *DAY, *where)
+    done("screen", *DAY, *where)
+    done("export", *DAY, "--confirm-by", "김담당", *where)
+    return root
+
+
+@pytest.fixture
+def office(town: Path, tmp_path: Path) -> Path:
+    return copy_town(town, tmp_path / "office")
+
+
+def tables(root: Path) -> Tables:
+    with open_warehouse(load_office(root), read_only=True) as warehouse:
+        return {name: rows for name, rows in _tables(warehouse)}
+
+
+def _tables(warehouse: Warehouse) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    for database, table in warehouse.rows(
+        "SELECT database_name, table_name FROM duckdb_tables() "
+        "WHERE database_name IN ('warehouse', 'vault') ORDER BY ALL"
+    ):
+        if table not in OF_RUNS:
+            name = f'{database}.main."{table}"'
+            yield table, warehouse.rows(f"SELECT * FROM {name} ORDER BY rowid")
+
+
+def map_of(before: Tables, after: Tables) -> dict[str, str]:
+    """Former to present ids: rows of the same file and place are the same rows."""
+    known: dict[str, str] = dict(row[:2] for row in after[FORMER])
+    for table in sorted(before):
+        if table.startswith("acc_") or table == "core_account_key":
+            for one, other in zip(before[table], after[table], strict=True):
+                for old, new in zip(one, other, strict=True):
+                    if isinstance(old, str) and re.fullmatch("[0-9a-f]{32}", old):
+                        assert known.setdefault(old, new) == new
+    return known
+
+
+def over(known: dict[str, str], value: Any) -> Any:
+    if isinstance(value, str):
+        return ID.sub(lambda found: known.get(found[0], found[0]), value)
+    return value
+
+
+def assert_same_over(known: dict[str, str], before: Tables, after: Tables) -> None:
+    for table, rows in before.items():
+        mapped = [tuple(over(known, value) for value in row) for row in rows]
+        assert mapped == after[table], table
+
+
+def rotated_persons(root: Path) -> None:
+    where = ("--office", str(root))
+    done(*PERSONS, "--begin", *where)
+    done(*PERSONS, "--finish", "--close-round", *DAY, *where)
+
+
+def test_databases_get_new_keys_and_no_row_changes(
+    office: Path, tmp_path: Path
+) -> None:
+    where = ("--office", str(office))
+    (tmp_path / "disk").mkdir()
+    done("backup", "--to", str(tmp_path / "disk"), *where)
+    (copy,) = (tmp_path / "disk").iterdir()
+    former = tmp_path / "former"
+    shutil.copytree(office / "keys", former)
+    before, files = tables(office), load_office(office)
+    done(*DATABASES, *where)
+    assert tables(office) == before
+    now, then = load_keys(files), keys_in(former)
+    assert now.person.text() == then.person.text()
+    assert now.warehouse.text() != then.warehouse.text()
+    assert now.vault.text() != then.vault.text()
+    # A backup of before opens with the former keys, with these not: it is told.
+    done("verify", str(copy), "--keys", str(former))
+    assert blindspot("verify", str(copy), "--keys", str(office / "keys")).exit_code == 4
+    shutil.copy(former / "vault.key", office / "keys" / "vault.key")
+    wrong = blindspot("status", *where)
+    assert wrong.exit_code == 4
+    assert "does not open this database" in wrong.output
+
+
+# Its own files in order: two keys, their folder, two databases, the data folder; then
+# the switch: key folder, old warehouse, data, old vault, data, each key and the folder.
+@pytest.mark.parametrize(
+    ("moment", "is_new"), [(5, False), (7, True), (9, True), (13, True)]
+)
+def test_a_killed_change_leaves_the_office_wholly_old_or_new(
+    office: Path, moment: int, is_new: bool
+) -> None:
+    before, place = tables(office), load_office(office)
+    former = {
+        name: (office / "keys" / f"{name}.key").read_bytes()
+        for name in ("warehouse", "vault")
+    }
+    killed_at(moment, *DATABASES, "--office", str(office))
+    # Whatever comes next goes on.
+    assert tables(office) == before
+    for name, content in former.items():
+        found = (office / "keys" / f"{name}.key").read_bytes()
+        assert (found != content) is is_new, name
+    done(*DATABASES, "--office", str(office))
+    assert tables(office) == before
+    assert {path.name for path in (office / "keys").iterdir()} == {
+        *("person.key", "warehouse.key", "vault.key")
+    }
+    assert not rotated(place.warehouse_file).exists()
+
+
+def test_every_table_is_the_same_over_the_map_and_so_is_what_comes_later(
+    town: Path, office: Path, tmp_path: Path
+) -> None:
+    other = copy_town(town, tmp_path / "other")
+    before, former = tables(office), (office / "keys" / "person.key").read_text()
+    rotated_persons(office)
+    after = tables(office)
+    known = map_of(before, after)
+    assert_same_over(known, before, after)
+    assert all(old != new for old, new in known.items())
+    kept = "".join(str(row) for name in after if name != FORMER for row in after[name])
+    assert not set(known) & set(ID.findall(kept))
+    assert former[:32] not in (office / "keys" / "person.key").read_text()
+    assert not (office / "keys" / "person.next.key").exists()
+    # Files of later: who is known is known again under the id of now.
+    for root in (office, other):
+        for path in (root / "later").iterdir():
+            shutil.move(path, root / "inbox" / path.name)
+        done("ingest", *NEXT_DAY, "--office", str(root))
+        done("screen", *NEXT_DAY, "--office", str(root))
+    unchanged, changed = tables(other), tables(office)
+    again = map_of(unchanged, changed)
+    assert {old: again[old] for old in known} == known
+    assert len(again) > len(known)
+    homes = [
+        {kind + old[:15]: kind + new[:15] for old, new in again.items()}
+        for kind in "HA"
+    ]
+    known = homes[0] | homes[1] | again
+    for name in ("acc_kepco", "acc_nps", "core_account_key"):
+        mapped = [tuple(over(known, v) for v in row) for row in unchanged[name]]
+        assert mapped == changed[name], name
+    assert len(unchanged["acc_kepco"]) > len(before["acc_kepco"])
+    # Made anew from the files, in the order of other ids: the same, as sets.
+    for name in ("core_household", "core_link", "core_event", "feat_matrix", "out_score",
+                 "out_eligibility", "out_policy", "core_coverage"):  # fmt: skip
+        mapped = [tuple(over(known, v) for v in row) for row in unchanged[name]]
+        assert sorted(map(repr, mapped)) == sorted(map(repr, changed[name])), name
+
+
+def test_the_past_still_resolves(office: Path) -> None:
+    where = ("--office", str(office))
+    household, referral = tables(office)["out_referral"][0][3], ""
+    columns = tables(office)["out_issued"]
+    referral, household = columns[0][3], columns[0][4]
+    told = done("explain", referral, "--json", *where).stdout
+    listed = done("access", "show", "--whose", referral, "--json", *where).stdout
+    assert household in listed
+    rotated_persons(office)
+    again = done("explain", referral, "--json", *where).stdout
+    assert [line for line in again.splitlines() if not ID.search(line)] == [
+        line for line in told.splitlines() if not ID.search(line)
+    ]
+    # The log is chained and stays as it was: it is found by the id of then.
+    now = done("access", "show", "--whose", referral, "--json", *where).stdout
+    assert household in now
+    done("access", "verify", *where)
+    assert '"keys rotate"' in done("access", "show", "--json", *where).stdout
+    # What was drawn is not drawn anew; a round beside it may be.
+    closed = blindspot("screen", *DAY, *where)
+    assert closed.exit_code == 9
+    assert "2026-R4 was listed before the person key was changed" in closed.output
+    (run,) = {row[0] for row in tables(office)["log_listing"]}
+    done("backfill", "--from", "2026-07", "--to", "2026-07", *where)
+    runs = {row[0] for row in tables(office)["log_listing"]}
+    (replay,) = runs - {run}
+    done("runs", "diff", run, replay, *where)
+
+
+@pytest.mark.parametrize(("moment", "is_new"), [(9, False), (12, True)])
+def test_a_killed_finish_leaves_ids_wholly_old_or_new(
+    office: Path, moment: int, is_new: bool
+) -> None:
+    where = ("--office", str(office))
+    done(*PERSONS, "--begin", *where)
+    before = tables(office)
+    words = (*PERSONS, "--finish", "--close-round", *DAY, *where)
+    killed_at(moment, *words)
+    if not is_new:
+        assert tables(office) == before
+        done(*words)
+    after = tables(office)
+    assert_same_over(
+        map_of(before, after),
+        {name: rows for name, rows in before.items() if "core_key_pair" not in name},
+        after,
+    )
+    assert not (office / "keys" / "person.next.key").exists()
+
+
+def without_registers(root: Path) -> None:
+    for path in root.joinpath("inbox").glob("RESIDENT*"):
+        path.unlink()
+
+
+def test_who_was_in_no_file_is_told_and_not_lost_in_silence(office: Path) -> None:
+    where = ("--office", str(office))
+    without_registers(office)
+    none = blindspot(*PERSONS, "--finish", *where)
+    assert none.exit_code == 9
+    assert "no change of the person key was begun" in none.output
+    done(*PERSONS, "--begin", *where)
+    refused = blindspot(*PERSONS, "--finish", "--close-round", *DAY, *where)
+    assert refused.exit_code == 9
+    assert "people who live here were in no file" in refused.output
+    begun = blindspot(*PERSONS, "--finish", "--allow-unseen", *DAY, *where)
+    assert begun.exit_code == 9
+    assert "finish on 2026-09-01" in begun.output
+    before = tables(office)
+    done(*PERSONS, "--finish", "--allow-unseen", "--close-round", *DAY, *where)
+    after = tables(office)
+    assert_same_over(
+        map_of(before, after),
+        {name: rows for name, rows in before.items() if "core_key_pair" not in name},
+        after,
+    )
+
+
+@pytest.mark.parametrize("spoil", [lambda text: "00" + text[2:], lambda _: ""])
+def test_a_damaged_coming_key_is_told(
+    office: Path, spoil: Callable[[str], str]
+) -> None:
+    where = ("--office", str(office))
+    done(*PERSONS, "--begin", *where)
+    file = office / "keys" / "person.next.key"
+    file.write_text(spoil(file.read_text()))
+    wrong = blindspot(*PERSONS, "--finish", *where)
+    assert wrong.exit_code == 4
+    assert "person.next.key is damaged" in wrong.output
+    done(*PERSONS, "--cancel", *where)
+    assert not file.exists()
+    done("status", *where)
