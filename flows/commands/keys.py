@@ -1,7 +1,7 @@
 """`blindspot keys`: escrow in two parts, recovery, and new keys for old."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -121,19 +121,23 @@ def rotate(
         if which == "databases":
             told = change_databases(place, as_of or today())
         else:
-            step = "begin" if begin else "finish" if finish else ""
+            given = {"begin": begin, "finish": finish, "cancel": cancel}
             told = change_persons(
                 place,
                 as_of or today(),
-                "cancel" if cancel else step,
+                next((step for step, is_given in given.items() if is_given), ""),
                 allow_unseen=allow_unseen,
                 close_round=close_round,
             )
         if as_json:
             show_json(told)
             return
-        for name, value in told.items():
-            show(f"{name.replace('_', ' ')}: {value}")
+        _tell(told)
+
+
+def _tell(told: dict[str, Any]) -> None:
+    for name, value in told.items():
+        show(f"{name.replace('_', ' ')}: {value}")
 
 
 def register(root: typer.Typer) -> None:
