@@ -5,7 +5,7 @@ tomorrow is rewritten too; and nothing of a former id may be left when it is don
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import duckdb
@@ -23,7 +23,7 @@ from pipeline.key_pairs import (
     progress,
 )
 from pipeline.office import open_warehouse
-from pipeline.rotation import Rotation, rewrite_with
+from pipeline.rotation import DATABASES, Rotation, rewrite_with
 from pipeline.rounds import ROUNDS_PER_YEAR, default_round
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
@@ -90,8 +90,9 @@ class Mapped:
         connection.execute(f"COPY FROM DATABASE old_{name} TO new_{name} (SCHEMA)")
         for table in _LEFT_OUT:
             connection.execute(f"DROP TABLE IF EXISTS new_{name}.main.{table}")
+        texts = _texts(connection, f"old_{name}")
         for table in _tables(connection, f"new_{name}"):
-            self._copy_table(connection, name, table)
+            self._copy_table(connection, name, table, texts.get(table, {}))
         if name == "warehouse":
             connection.execute(
                 "UPDATE new_warehouse.main.core_key_check SET fingerprint = $mine",
@@ -105,21 +106,25 @@ class Mapped:
             ContractBroken: A column holds one.
         """
         self._keep_former(connection)
-        for name in ("warehouse", "vault"):
-            for table in _tables(connection, f"new_{name}"):
-                for column, kind in _texts(connection, f"new_{name}", table):
-                    if (table, column) != (FORMER, "former") and _count(
-                        connection,
-                        f'(SELECT unnest(regexp_extract_all(CAST("{column}" AS '
-                        f"VARCHAR), '{_ID}')) AS id FROM new_{name}.main.\"{table}\" "
-                        f"WHERE {_may_hold(column, kind)}) AS t "
-                        "SEMI JOIN (FROM _id_map WHERE former <> coming) AS m "
-                        "ON t.id = m.former",
-                    ):
-                        raise ContractBroken(
-                            f"{table}.{column} still holds former ids; nothing changed",
-                            "this is a fault in the program: report this line",
-                        )
+        for name in DATABASES:
+            texts = _texts(connection, f"new_{name}")
+            for table, columns in texts.items():
+                told = ", ".join(
+                    f'CAST("{column}" AS VARCHAR)'
+                    for column in columns
+                    if (table, column) != (FORMER, "former")
+                )
+                if _count(
+                    connection,
+                    f"(SELECT unnest(regexp_extract_all(concat_ws(' ', {told}), "  # noqa: S608
+                    f"'{_ID}')) AS id FROM new_{name}.main.\"{table}\") AS t "
+                    "SEMI JOIN (FROM _id_map WHERE former <> coming) AS m "
+                    "ON t.id = m.former",
+                ):
+                    raise ContractBroken(
+                        f"{table} still holds former ids; nothing has changed",
+                        "this is a fault in the program: report this line",
+                    )
 
     def _make_map(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Temp table _id_map: former and coming of people, 세대, accounts, homes."""
@@ -141,12 +146,18 @@ class Mapped:
         )
 
     def _copy_table(
-        self, connection: duckdb.DuckDBPyConnection, name: str, table: str
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        name: str,
+        table: str,
+        texts: Mapping[str, str],
     ) -> None:
         old, new = f'old_{name}.main."{table}"', f'new_{name}.main."{table}"'
+        if not _count(connection, f"(FROM {old} LIMIT 1)"):
+            return
         mapped = [
             column
-            for column, kind in _texts(connection, f"old_{name}", table)
+            for column, kind in texts.items()
             if kind == "VARCHAR" and self._holds_ids(connection, old, column)
         ]
         if not mapped:
@@ -210,12 +221,6 @@ def _gone_over(column: str, at: int) -> str:
     )
 
 
-def _may_hold(column: str, kind: str) -> str:
-    if kind == "VARCHAR":
-        return f"regexp_matches(\"{column}\", '{_ID}')"
-    return f"regexp_matches(CAST(\"{column}\" AS VARCHAR), '{_ID}')"
-
-
 def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> Sequence[str]:
     found = connection.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = $database "
@@ -226,16 +231,18 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> Sequence[st
 
 
 def _texts(
-    connection: duckdb.DuckDBPyConnection, database: str, table: str
-) -> Sequence[tuple[str, str]]:
-    """Columns of text, also within lists and maps, with their types."""
-    found = connection.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() "
-        "WHERE database_name = $database AND table_name = $table "
-        "AND contains(data_type, 'VARCHAR') ORDER BY column_index",
-        {"database": database, "table": table},
-    ).fetchall()
-    return [(str(name), str(kind)) for name, kind in found]
+    connection: duckdb.DuckDBPyConnection, database: str
+) -> dict[str, dict[str, str]]:
+    """By table the columns of text, also within lists and maps, with their types."""
+    told: dict[str, dict[str, str]] = {}
+    for table, column, kind in connection.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE database_name = $database AND contains(data_type, 'VARCHAR') "
+        "ORDER BY table_name, column_index",
+        {"database": database},
+    ).fetchall():
+        told.setdefault(str(table), {})[str(column)] = str(kind)
+    return told
 
 
 def _count(connection: duckdb.DuckDBPyConnection, source: str) -> int:
