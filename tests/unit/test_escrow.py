@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from pipeline.errors import OptionError, SecretError
 from pipeline.escrow import changed_since, escrow, joined, last_escrow, recover, split
 from pipeline.escrow_text import decode, encode, read_part
+from pipeline.health import Patient
 from pipeline.identity import create_keys
+from pipeline.key_health import escrow_is_current
 from pipeline.settings import CONFIG_NAME, Office, load_office
 
 DAY = dt.date(2026, 7, 1)
@@ -92,6 +94,10 @@ def test_every_mistyped_character_is_told_by_its_line(
     body[10], body[11] = body[11], body[10]
     with pytest.raises(OptionError, match="typed line 11 "):
         read_part("\n".join(body), "typed")
+    # The numbers as they should be, what they number exchanged.
+    body[10], body[11] = "02" + body[10][2:], "03" + body[11][2:]
+    with pytest.raises(OptionError, match="typed line 11 .*does not fit"):
+        read_part("\n".join(body), "typed")
     with pytest.raises(OptionError, match="is missing"):
         read_part("\n".join(lines[:12]), "typed")
 
@@ -146,6 +152,17 @@ def test_the_office_remembers_no_key_and_tells_when_they_change(
     assert changed_since(office, known) == "passwords"
     (office.path("keys") / "person.next.key").write_bytes(b"y")
     assert changed_since(office, known) == "keys"
+
+
+def test_the_doctor_asks_for_an_escrow_and_for_a_new_one(
+    office: Office, tmp_path: Path
+) -> None:
+    at = Patient(office, dt.datetime(2026, 7, 1, tzinfo=dt.UTC), None)
+    assert [one.level for one in escrow_is_current(at)] == ["look"]
+    parts_of(office, tmp_path)
+    assert [one.level for one in escrow_is_current(at)] == ["good"]
+    (office.path("keys") / "person.next.key").write_bytes(b"y")
+    assert [one.level for one in escrow_is_current(at)] == ["bad"]
 
 
 def test_an_escrow_wants_two_places_and_whole_keys(
