@@ -50,19 +50,23 @@ def verify_office(
     return verify(AccessLog(office.path("data")), known, begins)
 
 
-def household_of(office: Office, name: str) -> str:
-    """A household's id, given as itself or as a referral id of its.
+def household_of(office: Office, name: str) -> set[str]:
+    """A household's ids, under former keys too, by one of them or a referral id.
 
     Raises:
         OptionError: No household was listed under this referral id.
     """
     from flows.explaining import of_referral
+    from pipeline.closed_rounds import ids_of_household
     from pipeline.referral_id import is_valid_referral_id
 
-    if not is_valid_referral_id(name):
-        return name
-    with open_warehouse(office, read_only=True) as warehouse:
-        return of_referral(warehouse, name)[0]
+    try:
+        with open_warehouse(office, read_only=True) as warehouse:
+            if is_valid_referral_id(name):
+                name = of_referral(warehouse, name)[0]
+            return ids_of_household(warehouse, name)
+    except NotReady:
+        return {name}
 
 
 def anchor_to(

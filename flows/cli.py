@@ -21,6 +21,7 @@ from flows.commands import (
     due,
     evaluate,
     features,
+    keys,
     linkage,
     locate,
     look,
@@ -110,6 +111,7 @@ for _group in (
         retention,
         features,
         subject,
+        keys,
     ),
 ):
     _group.register(app)

@@ -19,6 +19,7 @@ from pipeline.health import (
     Symptom,
     Symptoms,
 )
+from pipeline.key_health import escrow_is_current, roles_hold
 from pipeline.settings import Office
 from pipeline.warehouse import Warehouse
 
@@ -146,6 +147,8 @@ def requests(at: Patient) -> Symptoms:
 
 ALL_CHECKS: Final[dict[str, Check]] = {
     **CHECKS,
+    "escrow": escrow_is_current,
+    "roles": roles_hold,
     "versions": versions,
     "Prefect": prefect,
     "runs": last_night,

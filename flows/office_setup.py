@@ -50,6 +50,14 @@ smtp_host = "localhost"
 # Folders, best off this machine, in which each night keeps the head of the access log.
 anchors = []
 
+[roles]
+# Groups of the operating system; a command is then for its role only. All empty: who
+# may read this folder may run every command.
+analyst = ""    # loads, fits, ranks; hands out nothing, looks up nobody
+exporter = ""   # confirms and hands out lists, looks up households
+auditor = ""    # access log, runs, explain; changes nothing
+keyholder = ""  # keys, backup, retention
+
 [retention]
 inbox_days = 56      # raw extracts hold resident numbers; 0 destroys them once loaded
 records_months = 60  # five years at most (사회보장급여법 §34)

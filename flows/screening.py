@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from flows.job import Job, working
 from flows.models import named_model
+from pipeline.closed_rounds import require_open_round
 from pipeline.errors import NotReady
 from pipeline.run import Counts
 from pipeline.warehouse import Warehouse
@@ -39,6 +40,7 @@ def screen(job: Job) -> Counts:
     with working(job, "screen") as (warehouse, counts):
         model, content_hash = named_model(job.office, job.model)
         _require_known_files(warehouse, job)
+        require_open_round(warehouse, job.round)
         with warehouse.transaction():
             make(warehouse, job, model, content_hash, counts)
             entries = entries_of(warehouse, job.round)

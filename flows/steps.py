@@ -30,6 +30,7 @@ def load_inbox(job: Job, override: "Override | None" = None) -> "list[FileReport
     """
     from pipeline.identity import load_keys
     from pipeline.ingest import ingest_inbox
+    from pipeline.key_pairs import pair_inbox
 
     with working(job, "ingest") as (warehouse, counts):
         reports = ingest_inbox(
@@ -41,6 +42,8 @@ def load_inbox(job: Job, override: "Override | None" = None) -> "list[FileReport
             override=override,
         )
         counts |= counts_of(reports)
+        # Where a change of the person key was begun, its ids are learned from these.
+        pair_inbox(job.office, warehouse)
     return reports
 
 

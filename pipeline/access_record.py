@@ -7,15 +7,22 @@ knowing which command it works for. Nothing is done that could not be put down f
 import datetime as dt
 import hashlib
 import os
-import pwd
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
-from pipeline.accesslog import AccessLog, Actor, Event, Head, ids_of
+from pipeline.accesslog import (
+    NOTHING_BEFORE,
+    AccessLog,
+    Actor,
+    Event,
+    Head,
+    ids_of,
+)
 from pipeline.errors import UserError
+from pipeline.roles import caller, refusal
 from pipeline.settings import Office
 
 # Why data of people may be touched at all (사회보장급여법), by name; commands choose.
@@ -34,7 +41,9 @@ _PURPOSE_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         ("explain", "access", "check", "evaluate", "rounds", "runs"), "audit"
     ),
-    **dict.fromkeys(("status", "doctor", "quarantine", "layout"), "maintenance"),
+    **dict.fromkeys(
+        ("status", "doctor", "quarantine", "layout", "keys"), "maintenance"
+    ),
     **dict.fromkeys(("ledger", "dong", "coverage", "sniff", "backup"), "maintenance"),
     "migrate": "maintenance",
     "subject": "data_subject",
@@ -61,7 +70,15 @@ class Record:
         self.actor = _actor()
         self.whose: set[str] = set()
         self.about: dict[str, Any] = {}
+        self.head = Head(0, NOTHING_BEFORE)
+
+    def begun(self) -> None:
+        """Put down that it begins; nothing is done before."""
         self.head = self._put("begun", "")
+
+    def refused(self) -> None:
+        """Put down that the caller's role does not allow it."""
+        self.head = self._put("refused", "NotAllowed")
 
     def handed(self, about: Mapping[str, Any]) -> None:
         """Put down what leaves, before it does."""
@@ -93,12 +110,17 @@ def recorded(
     """Record a command from its beginning to its end; inside another one, nothing.
 
     Raises:
+        NotAllowed: The caller's roles do not allow it; put down as refused.
         DiskError: The log cannot be written; the command does not begin.
     """
     if _current.get() is not None:
         yield
         return
     record = Record(AccessLog(office.path("data")), clock, command, purpose)
+    if (why := refusal(office, command)) is not None:
+        record.refused()
+        raise why
+    record.begun()
     token = _current.set(record)
     outcome = "done"
     try:
@@ -142,9 +164,4 @@ def current_head() -> tuple[str, Head] | None:
 
 
 def _actor() -> Actor:
-    number = os.getuid()
-    try:
-        name = pwd.getpwuid(number).pw_name
-    except KeyError:
-        name = f"uid {number}"
-    return Actor(name, socket.gethostname(), os.getpid())
+    return Actor(caller().name, socket.gethostname(), os.getpid())

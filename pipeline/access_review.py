@@ -77,6 +77,7 @@ def review(entries: Iterable[Mapping[str, Any]], month: str) -> Review:
         one.whose |= set(entry["whose"])
         one.times += entry["phase"] == "begun"
         one.off_hours += entry["phase"] == "begun" and is_off_hours(entry)
+        one.failed += entry["phase"] == "refused"
         one.failed += entry["phase"] == "ended" and has_failed(entry["outcome"])
         if entry["phase"] == "handed":
             one.handed += len(entry["about"].get("files", {}))

@@ -29,7 +29,7 @@ _BLOCK: Final = 8_192
 
 @dataclass(frozen=True)
 class Actor:
-    """Who works from where: the account of the machine, no password and no option."""
+    """Who works from where: who logged in, and as which account they work."""
 
     operator: str
     host: str
@@ -42,7 +42,7 @@ class Event:
 
     Attributes:
         command: The command as it is called, without its options: they may name people.
-        phase: `begun`, `handed` (something left), `ended`.
+        phase: `begun`, `handed` (something left), `ended`; or `refused` alone.
         purpose: Why at all, a name of `PURPOSES`.
         whose: Household ids; empty where a command touched none or all.
         about: Plain facts: round, date, counts, files with their hash, who confirmed.

@@ -30,7 +30,10 @@ _PART: Final = ".part-"
 _MARK: Final = 6
 MANIFEST, LISTS, FILES = "manifest.json", "rounds.sealed.zip", "files"
 # Of the data folder what no run makes anew; not spill, lock and Prefect's own folder.
-_DATA: Final = ("warehouse.duckdb", "vault.duckdb", "models", "access", "destroyed")
+_DATA: Final = (
+    *("warehouse.duckdb", "vault.duckdb", "models", "access", "destroyed"),
+    "escrow.json",
+)
 # A zip dates its members; when they were copied stands in the manifest.
 _NO_DAY: Final = dt.date(1980, 1, 1)
 _SETTINGS: Final = (CONFIG_NAME, "ledger.toml", "policy.toml", "layouts")

@@ -31,6 +31,8 @@ _LEFTOVERS: Final = (
     "data/spill/*",
     "data/**/.*.part",
     "data/.*.new*",
+    "data/.*.rotated*",
+    "keys/.*",
 )
 
 

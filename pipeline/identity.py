@@ -16,6 +16,8 @@ from data_contracts.identifiers import KEY_HEX_DIGITS
 from pipeline.errors import SecretError
 from pipeline.settings import Office
 
+# Holds new keys from the moment from which they count; see rotation.py.
+SWITCH_NAME = ".switch"
 KEY_NAMES = ("person", "warehouse", "vault")
 KEY_BYTES = 32
 _HMAC_BLOCK = 64
@@ -74,17 +76,32 @@ def create_keys(office: Office, seed: int | None = None) -> Keys:
     folder.chmod(0o700)
     for name in KEY_NAMES:
         value = secrets.token_bytes(KEY_BYTES) if seed is None else _from(seed, name)
-        _write(folder / f"{name}.key", value)
+        write_key(folder / f"{name}.key", value)
     return load_keys(office)
 
 
 def load_keys(office: Office) -> Keys:
-    """Read an office's keys.
+    """Read an office's keys; a switch to new ones that was killed is finished first.
 
     Raises:
         SecretError: A key file is missing, open to others, or damaged.
+        OfficeBusy: The switch is under way.
     """
+    if (office.path("keys") / SWITCH_NAME).is_dir():
+        _finish_switch(office)
     return keys_in(office.path("keys"))
+
+
+def _finish_switch(office: Office) -> None:
+    from pipeline.office import take_lock
+    from pipeline.rotation import switch
+
+    lock = take_lock(office)
+    try:
+        if (office.path("keys") / SWITCH_NAME).is_dir():
+            switch(office)
+    finally:
+        lock.close()
 
 
 def keys_in(folder: Path) -> Keys:
@@ -94,7 +111,7 @@ def keys_in(folder: Path) -> Keys:
         SecretError: A key file is missing, open to others, or damaged.
     """
     person, warehouse, vault = (
-        Secret(_read(folder / f"{name}.key")) for name in KEY_NAMES
+        Secret(read_key(folder / f"{name}.key")) for name in KEY_NAMES
     )
     return Keys(person=person, warehouse=warehouse, vault=vault)
 
@@ -107,7 +124,8 @@ def _check(value: bytes) -> str:
     return hashlib.sha256(b"blindspot key check" + value).hexdigest()[:_CHECK_DIGITS]
 
 
-def _write(file: Path, value: bytes) -> None:
+def write_key(file: Path, value: bytes) -> None:
+    """Write a new key file, for its owner alone, down to the disk."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as out:
         out.write(f"{value.hex()}-{_check(value)}\n")
@@ -115,7 +133,12 @@ def _write(file: Path, value: bytes) -> None:
         os.fsync(out.fileno())
 
 
-def _read(file: Path) -> bytes:
+def read_key(file: Path) -> bytes:
+    """The bytes of a key file.
+
+    Raises:
+        SecretError: It is missing, open to others, or damaged.
+    """
     try:
         mode = stat.S_IMODE(file.stat().st_mode)
         text = file.read_text(encoding="ascii").strip()

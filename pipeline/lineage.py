@@ -89,9 +89,16 @@ def lay_back(warehouse: Warehouse, screen: Mapping[str, Any]) -> None:
     What bears a later day is not seen by its date. Only inside a rehearsal.
 
     Raises:
-        NotReady: Rows that it was made of were destroyed; their manifest remains.
+        NotReady: Rows that it was made of were destroyed, or ids were changed.
     """
     files = screen["file_ids"]
+    ((today,),) = warehouse.rows("SELECT min(fingerprint) FROM core_key_check")
+    if screen.get("key_check") not in (None, today):
+        raise NotReady(
+            f"{screen['run_id']} cannot be made again: ids were changed with the person "
+            "key since, and ties and the random slice are drawn by them",
+            "its list is kept, under today's ids: blindspot runs show",
+        )
     if gone := _destroyed(warehouse, files):
         more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
         raise NotReady(

@@ -26,7 +26,7 @@ TABLES: Final = {
     "log_screen": (
         "run_id VARCHAR, round VARCHAR, as_of DATE, model VARCHAR, model_hash VARCHAR, "
         "version VARCHAR, settings MAP(VARCHAR, VARCHAR), file_ids INTEGER[], "
-        "referrals INTEGER, issued MAP(VARCHAR, INTEGER)"
+        "referrals INTEGER, issued MAP(VARCHAR, INTEGER), key_check VARCHAR"
     ),
     # grain: one text of settings, by its SHA-256
     "log_setting": "sha256 VARCHAR, content VARCHAR",
@@ -38,10 +38,11 @@ TABLES: Final = {
         "row_sha256 VARCHAR"
     ),
 }
-_GAINED: Final = {
-    "log_screen": "issued MAP(VARCHAR, INTEGER)",
-    "log_listing": "row_sha256 VARCHAR",
-}
+_GAINED: Final = (
+    ("log_screen", "issued MAP(VARCHAR, INTEGER)"),
+    ("log_screen", "key_check VARCHAR"),
+    ("log_listing", "row_sha256 VARCHAR"),
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def keep(
         "(SELECT list(file_id ORDER BY file_id) FROM core_file "
         "WHERE known_on < $as_of), "
         "(SELECT count(*) FROM log_listing WHERE run_id = $run_id), "
-        "map($rounds, $editions)",
+        "map($rounds, $editions), (SELECT min(fingerprint) FROM core_key_check)",
         {
             **vars(screened),
             "names": list(kept), "hashes": list(kept.values()),
@@ -101,7 +102,7 @@ def _ensure_tables(warehouse: Warehouse) -> None:
         name = f"warehouse.main.{table}"
         warehouse.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
     # An earlier edition's tables lack them.
-    for table, column in _GAINED.items():
+    for table, column in _GAINED:
         name = f"warehouse.main.{table}"
         warehouse.execute(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {column}")
 

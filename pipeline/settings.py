@@ -72,6 +72,15 @@ class AccessSection(_Frozen):
     anchors: tuple[Path, ...] = ()
 
 
+class RolesSection(_Frozen):
+    """The OS group of each role; all empty: who may read the folder may do all."""
+
+    analyst: str = ""
+    exporter: str = ""
+    auditor: str = ""
+    keyholder: str = ""
+
+
 class NotifySection(_Frozen):
     """Whom to tell when a run does not end well; addresses within the network."""
 
@@ -116,6 +125,7 @@ class Config(_Frozen):
     limits: LimitsSection = LimitsSection()
     access: AccessSection = AccessSection()
     retention: RetentionSection = RetentionSection()
+    roles: RolesSection = RolesSection()
     notify: NotifySection = NotifySection()
     # Source (or `default`) -> share of a file's rows that may be rejected.
     thresholds: dict[str, Share] = {}

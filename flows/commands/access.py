@@ -39,12 +39,12 @@ def show_entries(
         from flows.access import household_of
         from pipeline.accesslog import AccessLog
 
-        whose = whose and household_of(place, whose)
+        ids = household_of(place, whose) if whose else set()
         found = [
             entry
             for entry in AccessLog(place.path("data")).entries()
             if (month is None or entry["at"].startswith(month))
-            and (whose is None or whose in entry["whose"])
+            and (whose is None or not ids.isdisjoint(entry["whose"]))
         ][-last:]
         if as_json:
             show_json(found)

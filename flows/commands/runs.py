@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.commands.common import (
+    command_name,
     opened,
     progress_shown,
     say,
@@ -48,6 +49,8 @@ def run(
     from flows.plans import steps_of
 
     steps = steps_of(flow, first_step)
+    # Which flow it is decides whose role it is for; it was checked to be one.
+    command_name.set(f"run {flow}")
     with opened(office) as place:
         from flows.clock import today
         from flows.commands.checks import check_run
