@@ -4,8 +4,8 @@ Exit codes: 0 done · 1 any other mistake · 2 an option or argument · 3 the of
 folder, settings or ledger · 4 a key · 5 a file was refused (no ledger entry, too many
 rejected rows, unreadable …; the others are loaded) · 6 nothing to ingest · 7 the office
 is in use · 8 a layout, table or check does not hold · 9 an earlier step is missing ·
-10 not confirmed by a person · 11 disk or memory · 12 for another role than the caller's ·
-70 unexpected, a fault of ours · 130 interrupted.
+10 not confirmed by a person · 11 disk or memory · 12 for another role than the
+caller's · 70 unexpected, a fault of ours · 130 interrupted.
 """
 
 

@@ -95,8 +95,8 @@ def lay_back(warehouse: Warehouse, screen: Mapping[str, Any]) -> None:
     ((today,),) = warehouse.rows("SELECT min(fingerprint) FROM core_key_check")
     if screen.get("key_check") not in (None, today):
         raise NotReady(
-            f"{screen['run_id']} cannot be made again: ids were changed with the person "
-            "key since, and ties and the random slice are drawn by them",
+            f"{screen['run_id']} cannot be made again: ids were changed with the "
+            "person key since, and ties and the random slice are drawn by them",
             "its list is kept, under today's ids: blindspot runs show",
         )
     if gone := _destroyed(warehouse, files):
