@@ -108,21 +108,25 @@ def explain(
         if as_json:
             show_json(told)
             return
-        for name, value in told.items():
-            if isinstance(value, dict):
-                for part, one in value.items():
-                    show(f"{name + ' ' + part:24} {one}")
-            elif not isinstance(value, list) and value is not None:
-                show(f"{name:24} {value}")
-        _table("Not as it was", told.get("differences", []), "")
-        _table("Rules of the round", told["rules"], "")
-        _table("What adds to the score", told.get("contributions", []), "")
-        would = told.get("would_have_listed", [])
-        _table("What alone would have listed it", would, "")
-        _table("Disputed by the person", told.get("disputes", []), "")
-        _table("Events", told.get("events", []), "")
-        _table("Newest files", told.get("files", []), "")
-        _table("Rows of files it comes from", told["rows"], "")
+        _tell(told)
+
+
+def _tell(told: dict[str, Any]) -> None:
+    for name, value in told.items():
+        if isinstance(value, dict):
+            for part, one in value.items():
+                show(f"{name + ' ' + part:24} {one}")
+        elif not isinstance(value, list) and value is not None:
+            show(f"{name:24} {value}")
+    _table("Not as it was", told.get("differences", []), "")
+    _table("Rules of the round", told["rules"], "")
+    _table("What adds to the score", told.get("contributions", []), "")
+    would = told.get("would_have_listed", [])
+    _table("What alone would have listed it", would, "")
+    _table("Disputed by the person", told.get("disputes", []), "")
+    _table("Events", told.get("events", []), "")
+    _table("Newest files", told.get("files", []), "")
+    _table("Rows of files it comes from", told["rows"], "")
 
 
 def _table(title: str, rows: list[dict[str, Any]], otherwise: str) -> None:
