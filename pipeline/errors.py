@@ -4,8 +4,8 @@ Exit codes: 0 done · 1 any other mistake · 2 an option or argument · 3 the of
 folder, settings or ledger · 4 a key · 5 a file was refused (no ledger entry, too many
 rejected rows, unreadable …; the others are loaded) · 6 nothing to ingest · 7 the office
 is in use · 8 a layout, table or check does not hold · 9 an earlier step is missing ·
-10 not confirmed by a person · 11 disk · 70 unexpected, a fault of ours ·
-130 interrupted.
+10 not confirmed by a person · 11 disk · 12 a run took longer than it may ·
+70 unexpected, a fault of ours · 130 interrupted.
 """
 
 
@@ -83,6 +83,12 @@ class DiskError(UserError):
     """The disk is full or a file cannot be written."""
 
     exit_code = 11
+
+
+class TookTooLong(UserError):
+    """A run was ended because it took longer than the settings allow."""
+
+    exit_code = 12
 
 
 # A person's Ctrl-C is no error, but a program calling us must be able to tell.
