@@ -76,7 +76,7 @@ def _newest(client: Any, deployment: Any, before: datetime) -> list[Any]:
     from prefect.client.schemas import filters
     from prefect.client.schemas.sorting import FlowRunSort
 
-    found: list[Any] = client.read_flow_newest(
+    found: list[Any] = client.read_flow_runs(
         deployment_filter=filters.DeploymentFilter(
             id=filters.DeploymentFilterId(any_=[deployment])
         ),
