@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 # A process per core, up to 4: each needs about 1 GB. Slow files come last, so in order.
 PARALLEL := --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
 
-.PHONY: demo test check fuzz lock docs golden clean
+.PHONY: demo test check fuzz week lock docs golden clean
 
 demo: $(STAMP)
 	$(VENV)/bin/blindspot demo --office $(OFFICE)
@@ -20,6 +20,10 @@ check: $(STAMP)
 # 10,000 mutated files over every source; FUZZ="--seed 2" or FUZZ="--only 4711" for others.
 fuzz: $(STAMP)
 	$(VENV)/bin/python -m tests.fuzz --files 10000 --seed 1 --jobs 2 $(FUZZ)
+
+# Seven nights under `blindspot serve` with what goes wrong, and pictures of Prefect's page.
+week: $(STAMP)
+	$(VENV)/bin/python -m tests.week --households 20000 $(WEEK)
 
 docs: $(STAMP)
 	$(VENV)/bin/python -m flows.docs

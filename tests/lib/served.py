@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from time import sleep
@@ -21,6 +22,7 @@ FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 NEVER = "30 2 29 2 *"
 _COMMAND = "from flows.cli import main; main()"
 _TRIES = 6_000
+_BUSY_TRIES = 60
 
 
 @dataclass
@@ -33,7 +35,21 @@ class Served:
     told: list[dict[str, Any]] = field(default_factory=list)
 
     def api(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """One request to Prefect's API."""
+        """One request to Prefect's API; tried again while its database is busy.
+
+        So does Prefect's own client: SQLite lets one write at a time.
+        """
+        for _ in range(_BUSY_TRIES):
+            try:
+                return self._ask(path, body)
+            except urllib.error.HTTPError as error:
+                if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                    raise
+                error.close()
+                sleep(0.5)
+        raise AssertionError("Prefect's database stays busy")
+
+    def _ask(self, path: str, body: dict[str, Any] | None) -> Any:
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/api/{path}",
             data=None if body is None else json.dumps(body).encode(),
@@ -56,7 +72,8 @@ class Served:
         """Schedule a run for a moment; its id."""
         state = {"type": "SCHEDULED", "state_details": {"scheduled_time": moment}}
         path = f"deployments/{self.deployment(flow)}/create_flow_run"
-        return str(self.api(path, {"state": state})["id"])
+        wanted = {"state": state, "idempotency_key": f"{flow} {moment}"}
+        return str(self.api(path, wanted)["id"])
 
     def ended(self, run: str) -> dict[str, Any]:
         """The run, once it has ended."""

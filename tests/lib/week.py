@@ -100,13 +100,15 @@ def nights(office: Served, aside: Path) -> Week:
 def _busy_night(office: Served, night: str) -> dict[str, Any]:
     """Somebody works in the office when the night begins, and ends a while later."""
     lock = take_lock(load_office(office.root))
-    run = office.start("nightly", f"{night}T02:30:00+09:00")
-    while not any(
-        one["state_name"] == "AwaitingRetry" for one in office.tasks(run).values()
-    ):
-        sleep(0.05)
-    lock.truncate(0)
-    lock.close()
+    try:
+        run = office.start("nightly", f"{night}T02:30:00+09:00")
+        while not any(
+            one["state_name"] == "AwaitingRetry" for one in office.tasks(run).values()
+        ):
+            sleep(0.1)
+    finally:
+        lock.truncate(0)
+        lock.close()
     return office.ended(run)
 
 
