@@ -32,7 +32,16 @@ from pipeline.run import Counts
 from pipeline.settings import Office, load_office
 
 Results = dict[str, Counts]
+
+
+def name_of_run() -> str:
+    """A run's name on Prefect's page: the flow and the day that it is as of."""
+    day = flow_run.parameters.get("as_of") or _day()
+    return f"{flow_run.flow_name} {day}"
+
+
 TELL: dict[str, Any] = {
+    "flow_run_name": name_of_run,
     "on_failure": [on_trouble],
     "on_crashed": [on_trouble],
     "on_completion": [on_end],
@@ -52,9 +61,8 @@ def _run(
         return Completed(
             name=night.SKIPPED, message="a newer run does its work", data={}
         )
-    in_seoul = moment.astimezone(SEOUL)
-    day = as_of or in_seoul.date().isoformat()
-    run_id = f"{name}-{in_seoul:%Y%m%d-%H%M%S}"
+    day = as_of or _day()
+    run_id = f"{name}-{moment.astimezone(SEOUL):%Y%m%d-%H%M%S}"
     place, waits = load_office(Path(office)), waits_of(office)
     steps, left_out = _steps(name, first_step)
     # By night there is no command around it that records.
@@ -72,6 +80,10 @@ def _run(
         next_step = "blindspot export --confirm-by NAME, after looking at the lists"
         ended = (night.UNCONFIRMED, " · ".join(filter(None, (next_step, ended[1]))))
     return Completed(name=ended[0], message=ended[1] or None, data=results)
+
+
+def _day() -> str:
+    return str(flow_run.scheduled_start_time.astimezone(SEOUL).date())
 
 
 def _steps(name: str, first_step: str | None) -> tuple[tuple[str, ...], bool]:
@@ -110,10 +122,8 @@ def _work(
     if "retention" in results:
         night.tell_due(results["retention"], place, as_of)
         if results["retention"]:
-            return results, (
-                night.DUE,
-                "blindspot retention plan; nothing was destroyed",
-            )
+            kinds = ", ".join(f"{kind} {n}" for kind, n in results["retention"].items())
+            return results, (night.DUE, f"due: {kinds}")
     return results, night.verdict(refused, late)
 
 

@@ -27,8 +27,12 @@ LATE: Final = "Completed with late files"
 UNCONFIRMED: Final = "Waiting for confirmation"
 DUE: Final = "Completed with things due"
 SKIPPED: Final = "Skipped"
-# Of the names above those that a person is told of: a late file stays late for days.
-TOLD: Final = (REFUSED, DUE)
+# Of the names above those that a person is told of, with what to do: a late file stays
+# late for days.
+TOLD: Final = {
+    REFUSED: "blindspot quarantine list",
+    DUE: "blindspot retention plan --as-of DAY; nothing was destroyed",
+}
 
 Refusal = tuple[str, str, str, str]  # file name, hash, source, reason code
 
@@ -94,12 +98,10 @@ def tell_reconciliation(warehouse: "Warehouse", office: Office, before: Before) 
     from pipeline.quarantine import SUMS, reconciliation
 
     new = _loaded_since(warehouse, before.last_file)
-    fresh = refused_since(warehouse, before)
+    refused = [source for _, _, source, _ in refused_since(warehouse, before)]
     all_of = {one["source"]: one for one in reconciliation(warehouse)}
-    refused = [one[2] for one in fresh]
     rows = []
     for source in sorted({*all_of, *refused}):
-        sums = all_of.get(source, {})
         files, *counts = new.get(source, (0,) * (1 + len(SUMS)))
         rows.append(
             {
@@ -108,22 +110,21 @@ def tell_reconciliation(warehouse: "Warehouse", office: Office, before: Before) 
                 "files": files,
                 "refused": refused.count(source),
                 **dict(zip(SUMS, counts, strict=True)),
-                "rows, all files": sums.get("rows", 0),
-                "adds up": _adds_up(sums),
             }
         )
+    wrong = [name for name, sums in all_of.items() if not _adds_up(sums)]
     _table(
         "reconciliation",
         rows,
-        f"{office.config.office.name} · 대사(對査) · rows = accepted + rejected + "
-        "repeated + superseded + skipped; a refused file brings no row",
+        f"{office.config.office.name} · 대사(對査) · "
+        + (f"DOES NOT ADD UP: {', '.join(wrong)}" if wrong else "every source adds up")
+        + ": rows = accepted + rejected + superseded + repeated + skipped",
     )
 
 
-def _adds_up(sums: dict[str, Any]) -> str:
-    kept = sum(sums.get(name, 0) for name in ("accepted", "rejected"))
-    other = sum(sums.get(name, 0) for name in ("repeated", "superseded", "skipped"))
-    return "yes" if sums.get("rows", 0) == kept + other else "NO"
+def _adds_up(sums: dict[str, Any]) -> bool:
+    parts = ("accepted", "rejected", "superseded", "repeated", "skipped")
+    return bool(sums["rows"] == sum(sums[part] for part in parts))
 
 
 def _loaded_since(warehouse: "Warehouse", last_file: int) -> dict[str, tuple[int, ...]]:
@@ -152,11 +153,11 @@ def tell_coverage(warehouse: "Warehouse", office: Office, as_of: date) -> None:
             "expected": one.files_expected,
             "arrived": one.files_arrived,
             "missing": one.files_missing,
-            "last date": str(one.last_ref_date or "never came"),
-            "days old": "" if one.days_old is None else one.days_old,
+            "last": str(one.last_ref_date or "never came"),
+            "days": "" if one.days_old is None else one.days_old,
             "stale": "STALE" if one.is_stale else "",
-            "dongs reporting": one.dongs_reporting,
-            "dongs silent": one.dongs_silent,
+            "dongs": one.dongs_reporting,
+            "silent": one.dongs_silent,
         }
         for one in source_coverage(warehouse, as_of)
     ]

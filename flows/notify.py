@@ -36,7 +36,10 @@ def on_trouble(flow: Any, flow_run: Any, state: Any) -> None:
             "run": str(flow_run.name),
             "state": str(state.name),
             **_why(state),
-            "next_step": "blindspot doctor; blindspot runs list; logs/blindspot.log",
+            "next_step": TOLD.get(
+                state.name,
+                "blindspot doctor; blindspot runs list; logs/blindspot.log",
+            ),
         }
         with office_log(office.path("logs")):
             notify(office, told)

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from tests.lib.week import (
 
 # Seven processes start one after the other, each with a server's answers to wait for.
 pytestmark = pytest.mark.timeout(1200)
-HOUSEHOLDS = 600
+HOUSEHOLDS = 300
 MONTHS = 4
 REBUILT = ("core_file", "core_visible_file", "core_as_of")
 
@@ -70,6 +71,7 @@ def test_every_night_ends_as_it_has_to(lived: Lived) -> None:
         "Completed",
         "Completed",
     ]
+    assert lived.week.runs[NIGHTS[0]]["name"] == "nightly 2026-07-05"
     messages = [lived.week.runs[night]["state"]["message"] for night in NIGHTS]
     assert messages[1] == "late: gas 2026-06 (0 of 1)"
     assert messages[2].startswith("refused: ")
@@ -98,12 +100,11 @@ def test_each_night_its_rows_add_up_on_prefects_page(lived: Lived) -> None:
         for row in tables.get("reconciliation", []):
             kept = row["accepted"] + row["rejected"] + row["repeated"]
             assert row["rows"] == kept + row["superseded"] + row["skipped"], night
-            assert row["adds up"] == "yes"
     files = [
         sum(row["files"] for row in lived.week.tables[night].get("reconciliation", []))
         for night in NIGHTS
     ]
-    assert files[1] == files[2] == files[4] == 0
+    assert files[1] == files[4] == 0
     assert sum(files) == len(list(lived.aside.glob("*.received")))
     (nhis,) = [row for row in lived.week.tables[NIGHTS[2]]["reconciliation"]
                if row["source"] == "nhis"]  # fmt: skip
@@ -178,8 +179,9 @@ def test_nobody_is_found_in_any_byte_outside_vault_and_inbox(lived: Lived) -> No
     database = lived.root / "data" / "prefect" / "prefect.db"
     told = database.parent / "planted"
     shutil.copy2(database, told)
-    with sqlite3.connect(told) as spoilt:
-        spoilt.execute("UPDATE flow_run SET name = ?", (f"{min(numbers).decode()}",))
+    with closing(sqlite3.connect(told)) as spoilt:
+        spoilt.execute("UPDATE flow_run SET name = ?", (min(numbers).decode(),))
+        spoilt.commit()
     assert seen_in(iter([told]), numbers, phones)
     told.unlink()
 

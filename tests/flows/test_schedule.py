@@ -1,8 +1,11 @@
 """What the schedule promises: one night for many missed, retries, a limit of time."""
 
+import os
 import signal
 import socket
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -208,3 +211,40 @@ def test_a_database_address_of_the_environment_is_the_servers(
     assert b"bs_user" in spoken[1]
     assert b"bs_prefect" in spoken[1]
     assert "secret" not in log.read_text()
+
+
+def test_of_runs_that_waited_together_the_newest_works(prefect_server: str) -> None:
+    from prefect import flow
+    from prefect.client.orchestration import get_client
+    from prefect.flow_engine import run_flow as run_of_prefect
+    from prefect.runtime import flow_run
+    from prefect.states import Scheduled
+
+    from flows.missed import is_overtaken
+
+    @flow(name="late-nights")
+    def late() -> bool:
+        return is_overtaken(flow_run.scheduled_start_time)
+
+    with get_client(sync_client=True) as client:
+        deployment = client.create_deployment(client.create_flow(late), "late-nights")
+        runs = [
+            client.create_flow_run_from_deployment(
+                deployment,
+                state=Scheduled(scheduled_time=datetime(2026, 7, n, 2, tzinfo=SEOUL)),
+                name=f"late-night-{n}",
+            )
+            for n in (1, 2, 3)
+        ]
+        # As the schedule makes them; the second was started by a person.
+        home = Path(os.environ["PREFECT_HOME"])
+        with closing(sqlite3.connect(home / "prefect.db", timeout=60)) as database:
+            database.execute(
+                "UPDATE flow_run SET auto_scheduled = 1 "
+                "WHERE name IN ('late-night-1', 'late-night-3')"
+            )
+            database.commit()
+        found = [
+            run_of_prefect(late, flow_run=client.read_flow_run(run.id)) for run in runs
+        ]
+    assert found == [True, False, False]
