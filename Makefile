@@ -10,7 +10,7 @@ FROM   := $(if $(WHEELHOUSE),--isolated --no-index --find-links "$(WHEELHOUSE)")
 # A process per core, up to 4: each needs about 1 GB. Slow files come last, so in order.
 PARALLEL := --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
 
-.PHONY: demo test check fuzz chaos lock docs docs-site golden wheelhouse install-offline clean
+.PHONY: demo test check fuzz chaos week lock docs docs-site golden wheelhouse install-offline clean
 
 demo: $(STAMP)
 	$(VENV)/bin/blindspot demo --office $(OFFICE)
@@ -28,6 +28,10 @@ fuzz: $(STAMP)
 # 300 kill -9 over a town of 20,000, a full disk and more: CHAOS="--kills 40" for fewer.
 chaos: $(STAMP)
 	$(VENV)/bin/python -m tests.chaos --kills 300 --households 20000 --seed 1 $(CHAOS)
+
+# Seven nights under `blindspot serve` with what goes wrong, and pictures of Prefect's page.
+week: $(STAMP)
+	$(VENV)/bin/python -m tests.week --households 20000 $(WEEK)
 
 docs: $(STAMP)
 	$(VENV)/bin/python -m flows.docs

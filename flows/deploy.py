@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from flows.clock import seoul_clock
 from flows.prefect_home import configured_server, prepare, using_server
 from flows.prefect_server import LocalServer, announce
 from flows.runner import SERVER_LOG, prefect_folder
@@ -16,8 +17,8 @@ from pipeline.settings import Office
 
 ZONE = "Asia/Seoul"
 CRON_FIELDS = 5
-# A round is not among them: its lists leave only after a person confirmed them.
-DEPLOYED = ("nightly", "train", "screen", "ingest")
+# A round is started by hand and stops before its lists leave: a person confirms them.
+DEPLOYED = ("nightly", "round", "train", "retention", "screen", "ingest")
 _CRON_FIELD = re.compile(r"[0-9A-Za-z*/,\-]+")
 
 
@@ -30,8 +31,12 @@ def serve_nightly(
         OptionError: The cron is none, or the port is taken.
     """
     crons = {"nightly": _checked(cron or office.config.schedule.nightly_cron)}
-    if when := office.config.schedule.train_cron:
-        crons["train"] = _checked(when)
+    for name, when in (
+        ("train", office.config.schedule.train_cron),
+        ("retention", office.config.schedule.retention_cron),
+    ):
+        if when:
+            crons[name] = _checked(when)
     home = prefect_folder(office)
     prepare(home, with_services=True)
     if known := configured_server():
@@ -68,8 +73,11 @@ def _work(
 ) -> None:
     from prefect import serve
 
+    from flows.missed import make_up
+
     for name, when in crons.items():
         tell(f"{name}: {when} ({ZONE})")
+    make_up("nightly", crons["nightly"], seoul_clock(), tell)
     tell("Ctrl-C ends")
     # One run at a time by the runner and the office's lock. A limit of the deployment
     # would keep its slot in the database when the machine dies, and run never again.

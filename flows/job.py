@@ -1,13 +1,14 @@
 """What a step works on: an office, a date, a round; ids and paths only."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
 from flows.clock import Clock, seoul_clock
+from pipeline.errors import DiskError, UserError
 from pipeline.office import open_warehouse
 from pipeline.rounds import default_round, parse_round
 from pipeline.run import Counts, RunContext
@@ -66,7 +67,7 @@ class Job:
 
 # A run of several steps opens the databases once and holds the office's lock from
 # its first step to its last; a single command opens them for its own step.
-_held: ContextVar[Warehouse | None] = ContextVar("held_warehouse", default=None)
+_held: ContextVar[list[Warehouse] | None] = ContextVar("held_warehouse", default=None)
 
 
 @contextmanager
@@ -77,20 +78,44 @@ def office_held(office: Office) -> Iterator[None]:
         OfficeBusy: Another run holds the office.
     """
     with open_warehouse(office) as warehouse:
-        token = _held.set(warehouse)
+        token = _held.set([warehouse])
         try:
             yield
         finally:
             _held.reset(token)
 
 
+def let_go() -> None:
+    """Close what is held; each later step opens the office for itself.
+
+    After a full disk the engine answers no more until its files are opened anew.
+    """
+    if held := _held.get():
+        held.pop().close()
+
+
+@contextmanager
+def at_hand(office: Office) -> Iterator[Warehouse]:
+    """The office's warehouse: the one that is held, else opened for the block."""
+    if held := _held.get():
+        yield held[0]
+        return
+    with open_warehouse(office) as warehouse:
+        yield warehouse
+
+
 @contextmanager
 def working(job: Job, step: str) -> Iterator[tuple[Warehouse, Counts]]:
     """Open the warehouse, time the step and keep its record, also when it fails."""
-    with ExitStack() as stack:
-        warehouse = _held.get() or stack.enter_context(open_warehouse(job.office))
+    with at_hand(job.office) as warehouse:
         try:
             with job.run.step(step) as counts:
                 yield warehouse, counts
+        except DiskError:
+            # The engine may refuse this record, too, and that would tell less.
+            with suppress(UserError):
+                job.run.save(warehouse)
+            job.run.records.clear()
+            raise
         finally:
             job.run.save(warehouse)

@@ -13,10 +13,17 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Final
 
+from flows.night import TOLD
 from pipeline.logs import LOGGER, office_log
 from pipeline.settings import NotifySection, Office, load_office
 
 SECONDS: Final = 10
+
+
+def on_end(flow: Any, flow_run: Any, state: Any) -> None:
+    """Prefect's hook for a run that ended well: tells only what a person must mend."""
+    if state.name in TOLD:
+        on_trouble(flow, flow_run, state)
 
 
 def on_trouble(flow: Any, flow_run: Any, state: Any) -> None:
@@ -28,12 +35,21 @@ def on_trouble(flow: Any, flow_run: Any, state: Any) -> None:
             "flow": str(flow.name),
             "run": str(flow_run.name),
             "state": str(state.name),
-            "next_step": "blindspot doctor; blindspot runs list; logs/blindspot.log",
+            **_why(state),
+            "next_step": TOLD.get(
+                state.name,
+                "blindspot doctor; blindspot runs list; logs/blindspot.log",
+            ),
         }
         with office_log(office.path("logs")):
             notify(office, told)
     except Exception as error:  # noqa: BLE001 - a message must not undo anything
         LOGGER.error("notification failed: %s", type(error).__name__)
+
+
+def _why(state: Any) -> dict[str, str]:
+    """Of a night that ended, what was refused or due: sources and codes, no values."""
+    return {"why": str(state.message)} if state.name in TOLD else {}
 
 
 def notify(office: Office, told: Mapping[str, str]) -> int:
@@ -80,5 +96,6 @@ def _mail(wanted: NotifySection, told: Mapping[str, str]) -> None:
 def _text(told: Mapping[str, str]) -> str:
     return (
         f"{told['office']}: {told['flow']} ({told['run']}) {told['state']}\n"
-        f"→ {told['next_step']}"
+        + (f"{told['why']}\n" if "why" in told else "")
+        + f"→ {told['next_step']}"
     )

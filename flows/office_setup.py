@@ -39,6 +39,9 @@ name = "scorecard_v1"  # "champion": whichever was promoted (blindspot models)
 [schedule]
 nightly_cron = "30 2 * * *"  # Asia/Seoul; used by blindspot serve
 train_cron = ""              # "0 5 2 * *": on the 2nd of each month; empty: by hand
+retention_cron = "0 7 1 * *" # tells what is due to be destroyed; destroys nothing
+timeout_seconds = 14400      # a run that takes longer is ended and told
+retry_seconds = [60, 300, 900]  # after which a busy office, a full disk is tried again
 
 [notify]
 # Told when a run fails: a webhook or a mail server inside your network; empty: nobody.

@@ -9,6 +9,8 @@ FLOWS: dict[str, tuple[str, ...]] = {
     "ingest": ("ingest",),
     "train": ("train",),
     "screen": ("screen",),
+    # Tells what is due; destroying it needs a person.
+    "retention": ("retention",),
 }
 
 

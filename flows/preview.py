@@ -25,6 +25,7 @@ def preview(
         "train": lambda: _train(office, as_of),
         "screen": lambda: _screen(office, as_of),
         "export": lambda: _export(office, as_of, only),
+        "retention": lambda: ["count what is due to be destroyed; destroy nothing"],
         "report": lambda: [f"write the page of round {default_round(as_of)}"],
     }
     return {step: tell[step]() for step in steps}

@@ -173,10 +173,25 @@ def report(job: Job) -> Counts:
     return {"pages": 1}
 
 
+def retention(job: Job) -> Counts:
+    """Count what is due to be destroyed, by kind; destroys nothing."""
+    from collections import Counter
+
+    from pipeline.destroy import TABLE
+    from pipeline.retention import due_on
+
+    with working(job, "retention") as (warehouse, counts):
+        warehouse.execute(TABLE)
+        due = due_on(job.office, warehouse, job.as_of)
+        counts |= Counter(one.kind for one in due)
+    return counts
+
+
 STEPS: dict[str, Callable[[Job], Counts]] = {
     "ingest": ingest,
     "train": train,
     "screen": screen,
     "export": export,
     "report": report,
+    "retention": retention,
 }

@@ -8,9 +8,9 @@ from typing import Any
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.job import Job
+from flows.job import Job, let_go
 from flows.steps import STEPS
-from pipeline.errors import UserError
+from pipeline.errors import DiskError, UserError
 from pipeline.logs import log_failure, office_log
 from pipeline.run import Counts
 from pipeline.settings import load_office
@@ -29,6 +29,9 @@ def _as_task(name: str, step: Callable[[Job], Counts]) -> Task[Any, Counts]:
         with office_log(place.path("logs")):
             try:
                 return step(job)
+            except DiskError:
+                let_go()
+                raise
             except UserError:
                 raise
             except Exception as error:  # noqa: BLE001

@@ -5,7 +5,8 @@ folder, settings or ledger · 4 a key · 5 a file was refused (no ledger entry, 
 rejected rows, unreadable …; the others are loaded) · 6 nothing to ingest · 7 the office
 is in use · 8 a layout, table or check does not hold · 9 an earlier step is missing ·
 10 not confirmed by a person · 11 disk or memory · 12 for another role than the
-caller's · 70 unexpected, a fault of ours · 130 interrupted.
+caller's · 13 a run took longer than it may · 70 unexpected, a fault of ours ·
+130 interrupted.
 """
 
 
@@ -89,6 +90,12 @@ class NotAllowed(UserError):
     """The command is for another role than the caller's."""
 
     exit_code = 12
+
+
+class TookTooLong(UserError):
+    """A run was ended because it took longer than the settings allow."""
+
+    exit_code = 13
 
 
 # A person's Ctrl-C is no error, but a program calling us must be able to tell.

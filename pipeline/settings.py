@@ -60,10 +60,13 @@ class ModelSection(_Frozen):
 
 
 class ScheduleSection(_Frozen):
-    """When the nightly run and the fitting of the models fire (Asia/Seoul)."""
+    """When runs fire (Asia/Seoul), how long they may take and when to try again."""
 
     nightly_cron: str = "30 2 * * *"
     train_cron: str = ""
+    retention_cron: str = "0 7 1 * *"
+    timeout_seconds: int = Field(default=14_400, ge=1, le=86_400)
+    retry_seconds: tuple[Annotated[int, Field(ge=0, le=7_200)], ...] = (60, 300, 900)
 
 
 class AccessSection(_Frozen):

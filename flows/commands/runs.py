@@ -24,7 +24,7 @@ from flows.options import (
 
 def run(
     flow: Annotated[
-        str, typer.Argument(help="nightly, round, ingest, train or screen.")
+        str, typer.Argument(help="nightly, round, ingest, train, screen or retention.")
     ],
     office: OfficeOption = None,
     as_of: MaybeAsOfOption = None,
@@ -98,9 +98,11 @@ def serve(
         typer.Option(help="When to run, instead of the office's nightly_cron."),
     ] = None,
 ) -> None:
-    """Serve Prefect's page and run the nightly flow on its schedule (Asia/Seoul).
+    """Serve Prefect's page and run the flows on their schedule (Asia/Seoul).
 
-    Listens on 127.0.0.1 only. Ends with Ctrl-C.
+    nightly, train and retention by [schedule]; the others are started on the page. A
+    night that was missed is made up for, once. Listens on 127.0.0.1 only. Ends with
+    Ctrl-C.
 
     Example: blindspot serve --office cheonan --port 4200
     """
