@@ -22,7 +22,6 @@ from pipeline.key_pairs import (
     pair_inbox,
     progress,
 )
-from pipeline.office import open_warehouse
 from pipeline.rotation import DATABASES, Rotation, rewrite_with
 from pipeline.rounds import ROUNDS_PER_YEAR, default_round
 from pipeline.settings import Office
@@ -50,29 +49,36 @@ def finish(
             "no change of the person key was begun",
             "blindspot keys rotate --which persons --begin",
         )
-    with open_warehouse(office) as warehouse:
+    now = load_keys(office)
+    mapped = Mapped(Keys(person=coming, warehouse=now.warehouse, vault=now.vault), day)
+
+    def look(warehouse: Warehouse) -> Rotation:
         pair_inbox(office, warehouse)
-        counts = progress(warehouse)
-        listed = _listed_rounds(warehouse)
-    if counts["unseen_here"] and not allow_unseen:
+        counts, listed = progress(warehouse), _listed_rounds(warehouse)
+        _require(
+            day,
+            0 if allow_unseen else counts["unseen_here"],
+            () if close_round else listed,
+        )
+        return Rotation(day, "persons", counts["seen"], counts["unseen"], tuple(listed))
+
+    return rewrite_with(office, {"person": coming}, look, mapped.copy, mapped.prove)
+
+
+def _require(day: dt.date, unseen: int, listed: Sequence[str]) -> None:
+    if unseen:
         raise NotReady(
-            f"{counts['unseen_here']:,} people who live here were in no file since the "
-            "change began: nobody would know them again",
+            f"{unseen:,} people who live here were in no file since the change "
+            "began: nobody would know them again",
             "ingest the next whole register and finish then; or --allow-unseen",
         )
-    if default_round(day) in listed and not close_round:
+    if default_round(day) in listed:
         raise NotReady(
             f"the round {default_round(day)} was screened already: under other ids its "
             "ties and random slice would be drawn anew",
             f"finish on {_next_round(day)} before its first screening, or at once with "
             "--close-round: this round's lists then stay as they are",
         )
-    now = load_keys(office)
-    after = Keys(person=coming, warehouse=now.warehouse, vault=now.vault)
-    done = Rotation(day, "persons", counts["seen"], counts["unseen"], tuple(listed))
-    mapped = Mapped(after, day)
-    rewrite_with(office, {"person": coming}, mapped.copy, done, mapped.prove)
-    return done
 
 
 class Mapped:

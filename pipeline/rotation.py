@@ -31,6 +31,7 @@ from pipeline.identity import (
 )
 from pipeline.office import SPILL_NAME, open_warehouse
 from pipeline.settings import Office
+from pipeline.warehouse import Warehouse
 
 NEW_NAME: Final = ".new"
 NEXT_PERSON: Final = "person.next.key"
@@ -64,24 +65,24 @@ def rotate_databases(office: Office, day: dt.date) -> Rotation:
         NotReady: There is no data yet.
         DiskError: There is no room for both databases a second time.
     """
-    done = Rotation(day, "databases")
-    rewrite_with(office, {}, _copy_whole, done)
-    return done
+    return rewrite_with(office, {}, lambda _: Rotation(day, "databases"), _copy_whole)
 
 
 def rewrite_with(
     office: Office,
     person: Mapping[str, Secret],
+    look: Callable[[Warehouse], Rotation],
     copy: Copy,
-    done: Rotation,
     prove: Callable[[duckdb.DuckDBPyConnection], None] = lambda _: None,
-) -> None:
+) -> Rotation:
     """Write both databases anew under new keys and switch to them.
 
-    `person` holds the person key where that changes too; `prove` raises where the new
-    databases are not what they should be, and nothing has changed then.
+    `person` holds the person key where that changes too. `look` says what is to be
+    kept of the change, or raises where it may not be; nobody else writes from there on.
+    `prove` raises where the new databases are not what they should be; nothing has
+    changed then.
     """
-    lock = _checkpointed(office)
+    lock, done = _checkpointed(office, look)
     try:
         old = load_keys(office)
         fresh = _prepared(office, person)
@@ -98,17 +99,21 @@ def rewrite_with(
     finally:
         lock.truncate(0)
         lock.close()
+    return done
 
 
-def _checkpointed(office: Office) -> IO[str]:
+def _checkpointed(
+    office: Office, look: Callable[[Warehouse], Rotation]
+) -> tuple[IO[str], Rotation]:
     """Both databases without a journal, and the office's lock, held on."""
     with open_warehouse(office, load_keys(office)) as warehouse:
+        done = look(warehouse)
         for name in DATABASES:
             warehouse.execute(f"CHECKPOINT {name}")
         lock, warehouse.lock = warehouse.lock, None
     if lock is None:
         raise ContractBroken("the office's lock was lost", "run this again")
-    return lock
+    return lock, done
 
 
 def _prepared(office: Office, person: Mapping[str, Secret]) -> Keys:
