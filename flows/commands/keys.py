@@ -108,7 +108,8 @@ def rotate(
     """
     from pipeline.errors import OptionError
 
-    if which not in ("databases", "persons") or begin + finish + cancel > 1:
+    steps_given = begin + finish + cancel
+    if steps_given > {"databases": 0, "persons": 1}.get(which, -1):
         raise OptionError(
             "--which: expected databases or persons, the latter with one of --begin, "
             "--finish, --cancel or none",
