@@ -108,7 +108,7 @@ def rotate(
     """
     from pipeline.errors import OptionError
 
-    if which not in ("databases", "persons") or begin + finish + cancel > 1:
+    if begin + finish + cancel > {"databases": 0, "persons": 1}.get(which, -1):
         raise OptionError(
             "--which: expected databases or persons, the latter with one of --begin, "
             "--finish, --cancel or none",
@@ -129,13 +129,13 @@ def rotate(
                 allow_unseen=allow_unseen,
                 close_round=close_round,
             )
-        if as_json:
-            show_json(told)
-            return
-        _tell(told)
+        _tell(told, as_json=as_json)
 
 
-def _tell(told: dict[str, Any]) -> None:
+def _tell(told: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        show_json(told)
+        return
     for name, value in told.items():
         show(f"{name.replace('_', ' ')}: {value}")
 
