@@ -10,6 +10,8 @@ from typing import Final
 from pipeline.eligibility import eligibility_counts
 from pipeline.errors import NotReady
 from pipeline.linkage import link_report
+from pipeline.loop_figures import RoundFigures as PastRound
+from pipeline.loop_figures import round_figures as past_rounds
 from pipeline.report_charts import Column
 from pipeline.report_coverage import CoverageFigures, coverage_figures
 from pipeline.report_loop import LoopFigures, loop_figures
@@ -90,6 +92,7 @@ class RoundFigures:
     links: Sequence[tuple[str, str, int]]
     coverage: CoverageFigures | None
     loop: LoopFigures | None
+    rounds: Sequence[PastRound]
 
 
 def round_figures(warehouse: Warehouse, round_: str, weeks: int) -> RoundFigures:
@@ -124,7 +127,15 @@ def round_figures(warehouse: Warehouse, round_: str, weeks: int) -> RoundFigures
         links=link_report(warehouse),
         coverage=coverage_figures(warehouse, as_of),
         loop=loop_figures(warehouse, round_),
+        rounds=_rounds(warehouse, as_of),
     )
+
+
+def _rounds(warehouse: Warehouse, as_of: dt.date) -> list[PastRound]:
+    """Rounds up to this one, as the last screening knew them."""
+    if not all(map(warehouse.has_table, ("core_listing", "acc_team"))):
+        return []
+    return [one for one in past_rounds(warehouse) if one.listed_on <= as_of]
 
 
 def _sources(warehouse: Warehouse, as_of: dt.date) -> list[SourceRows]:

@@ -9,8 +9,10 @@ from pipeline.report_charts import CapacityBar, capacity_chart, histogram
 from pipeline.report_coverage import coverage_sections
 from pipeline.report_data import RoundFigures, SourceRows, UnitLoad
 from pipeline.report_loop import loop_sections
+from pipeline.report_map import Tile, key, tile_map
 from pipeline.report_parts import section, source_name, table
 from pipeline.report_style import CSS
+from pipeline.report_trends import trends_section
 from pipeline.report_words import LINK_KO, REJECT_KO, STAGE_KO
 
 LINKED_TO_NOBODY = ("MASTER_METER", "NOT_RESIDENTIAL", "AMBIGUOUS", "NO_MATCH")
@@ -36,7 +38,9 @@ def render_page(
         coverage_sections(figures.coverage),
         _scores(figures),
         _capacity(figures),
+        _map(figures),
         loop_sections(figures.loop),
+        trends_section(figures.rounds),
         _dongs(figures),
         _eligibility(figures),
         _links(figures),
@@ -165,6 +169,28 @@ def _capacity(figures: RoundFigures) -> str:
     )
     chart = capacity_chart(bars, "목록과 처리역량") if bars else "팀 없음"
     return section("목록과 처리역량", note, chart)
+
+
+def _map(figures: RoundFigures) -> str:
+    waiting = {
+        name: unit.eligible / unit.places if unit.places else None
+        for unit in figures.units
+        for name in unit.dongs.split(", ")
+    }
+    tiles = [
+        Tile(dong.dong_name, dong.listed, waiting.get(dong.dong_name))
+        for dong in figures.dongs
+    ]
+    places = sum(unit.places for unit in figures.units)
+    if not tiles or not places:
+        return ""
+    city = sum(unit.eligible for unit in figures.units) / places
+    note = (
+        "처리 가능 1건에 의뢰 대상이 몇 세대인지, 팀이나 권역 단위로 "
+        f"(시 전체 {city:.1f}세대). "
+        f"자리는 지도상의 위치가 아니라 행정동코드 순입니다. {key()}"
+    )
+    return section("행정동별 부담", note, tile_map(tiles, city, "행정동별 부담"))
 
 
 def _dongs(figures: RoundFigures) -> str:

@@ -44,6 +44,17 @@ svg .tick { text-anchor: middle; font-size: 11px; fill: #53606e; }
 svg .figure { fill: #36424f; }
 svg .pale { fill: #cddcec; }
 svg .full { fill: #1f5fa8; }
+svg .t-0, .sign.t-0 { fill: #e8eff7; background: #e8eff7; }
+svg .t-1, .sign.t-1 { fill: #bcd3ea; background: #bcd3ea; }
+svg .t-2, .sign.t-2 { fill: #7fabd6; background: #7fabd6; }
+svg .t-3, .sign.t-3 { fill: #2f6fb0; background: #2f6fb0; }
+svg .t-4, .sign.t-4 { fill: #123a66; background: #123a66; }
+svg .t-none { fill: #fff; stroke: #8793a0; stroke-dasharray: 4 3; }
+svg .tile { text-anchor: middle; font-weight: 600; font-size: 13px; }
+svg .tile-n { text-anchor: middle; font-size: 11px; }
+svg .light { fill: #fff; }
+svg .title { font-weight: 600; }
+svg .hollow { fill: #fff; stroke: #1f5fa8; stroke-width: 2; }
 svg .axis { stroke: #8793a0; stroke-width: 1; }
 .key { display: inline-block; width: 12px; height: 12px; border-radius: 2px;
   vertical-align: -1px; margin: 0 4px 0 12px; }

@@ -1,7 +1,6 @@
 """A round's report for the city's case-management unit (희망복지지원단); no names."""
 
 import datetime as dt
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +11,7 @@ from pipeline.due import due_items
 from pipeline.errors import NotReady
 from pipeline.loop_figures import RoundFigures, round_figures
 from pipeline.partner_files import publish_for_partners
+from pipeline.rates import wilson
 from pipeline.rounds import parse_round
 from pipeline.settings import Office
 from pipeline.sheet_cells import DATA_KIND_KO, sheet_rows
@@ -29,8 +29,6 @@ NOTES: Final = (
     "기한 지남 = 첫 접촉이나 소재 확인 단계의 기한이 지난 가구(지난 회차 것 포함).",
     "X = 지원 세대가 5 미만이거나 합계에서 그 수를 되짚을 수 있어 비공개.",
 )
-# The models have the same formula; nothing of theirs may be imported here.
-_Z: Final = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -108,16 +106,6 @@ def _figures(rows: Sequence[Row]) -> list[list[Any]]:
 
 def _number(value: Any) -> Any:
     return int(value) if isinstance(value, str) and value.isdigit() else value
-
-
-def wilson(hits: int, seen: int) -> tuple[float, float]:
-    """The 95 % score interval of a share; everything without anybody."""
-    if not seen:
-        return 0.0, 1.0
-    square = _Z * _Z
-    centre = (hits + square / 2) / (seen + square)
-    half = _Z * math.sqrt(hits * (seen - hits) / seen + square / 4) / (seen + square)
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def _city_row(dongs: Sequence[Row], whole: RoundFigures) -> Row:

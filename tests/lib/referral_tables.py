@@ -98,6 +98,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "field_flag": "VARCHAR",
         "returned_known_on": "DATE",
         "result_on": "DATE",
+        "locate_step": "VARCHAR",
+        "attempts": "INTEGER",
+        "last_attempt_on": "DATE",
     },
     "out_transfer": {
         "referral_id": "VARCHAR",
