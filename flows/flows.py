@@ -7,14 +7,15 @@ decisions of the day (recalls, links, results) count. A ranking of yesterday und
 today's date would be wrong and nobody would see it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.runtime import flow_run
+from prefect.runtime import deployment, flow_run
 from prefect.states import Completed
 
 from flows import night
@@ -28,6 +29,8 @@ from flows.patience import patient, wait_for_office, waits_of
 from flows.plans import steps_of
 from flows.tasks import TASKS
 from pipeline.access_record import recorded
+from pipeline.errors import UserError
+from pipeline.logs import LOGGER, office_log
 from pipeline.run import Counts
 from pipeline.settings import Office, load_office
 
@@ -67,6 +70,7 @@ def _run(
     steps, left_out = _steps(name, first_step)
     # By night there is no command around it that records.
     with (
+        _logged(place),
         deadline(place.config.schedule.timeout_seconds),
         recorded(place, seoul_clock, name, "discovery"),
     ):
@@ -80,6 +84,19 @@ def _run(
         next_step = "blindspot export --confirm-by NAME, after looking at the lists"
         ended = (night.UNCONFIRMED, " · ".join(filter(None, (next_step, ended[1]))))
     return Completed(name=ended[0], message=ended[1] or None, data=results)
+
+
+@contextmanager
+def _logged(place: Office) -> Iterator[None]:
+    """Log what a run by schedule failed of; a command by hand does so itself."""
+    with office_log(place.path("logs")):
+        try:
+            yield
+        except UserError as error:
+            if deployment.id:
+                kind = type(error).__name__
+                LOGGER.error("%s exit=%d: %s", kind, error.exit_code, error.what)
+            raise
 
 
 def _day() -> str:

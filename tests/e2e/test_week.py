@@ -89,6 +89,8 @@ def test_only_who_has_something_to_mend_is_told(lived: Lived) -> None:
 
 
 def test_a_busy_office_is_tried_again_and_a_damaged_key_is_not(lived: Lived) -> None:
+    log = (lived.root / "logs" / "blindspot.log").read_text("utf-8")
+    assert log.count("SecretError exit=4") == 1
     tries = [lived.week.tries[night] for night in NIGHTS]
     assert tries[5] > 1
     assert [*tries[:5], tries[6]] == [1] * 6

@@ -46,6 +46,37 @@ def test_a_round_runs_quietly_and_prefect_learns_no_name(
     assert json.loads(manifest.read_text())["confirmed_by"] == CONFIRMER
 
 
+def test_a_round_that_nobody_confirmed_stops_before_its_lists_leave(
+    office_root: Path, prefect_server: str
+) -> None:
+    office = load_office(office_root)
+    others = {run["id"] for run in flow_runs(prefect_server)}
+    results = run_flow(office, "round", AS_OF, "screen")
+    assert list(results) == ["screen", "report"]
+    (run,) = [r for r in flow_runs(prefect_server) if r["id"] not in others]
+    assert run["name"] == f"round {AS_OF}"
+    assert run["state"]["name"] == "Waiting for confirmation"
+    assert "--confirm-by" in run["state"]["message"]
+    assert not list(office.path("rounds").glob("*/manifest.json"))
+
+
+def test_what_is_due_to_be_destroyed_is_told_and_stays(
+    office_root: Path, prefect_server: str
+) -> None:
+    office = load_office(office_root)
+    others = {run["id"] for run in flow_runs(prefect_server)}
+    inbox = sorted(office.path("inbox").iterdir())
+    assert run_flow(office, "retention", AS_OF.replace(year=2020)) == {"retention": {}}
+    results = run_flow(office, "retention", AS_OF.replace(year=2027))
+    assert results["retention"]["inbox"] > 0
+    assert sorted(office.path("inbox").iterdir()) == inbox
+    runs = [r for r in flow_runs(prefect_server) if r["id"] not in others]
+    assert {run["state"]["name"] for run in runs} == {
+        "Completed",
+        "Completed with things due",
+    }
+
+
 def test_a_run_starts_at_the_step_it_is_told(
     office_root: Path, prefect_server: str
 ) -> None:
