@@ -63,7 +63,7 @@ def step_of(waiting: float, city: float) -> int:
 def key() -> str:
     """What the colours mean, as HTML."""
     signs = (
-        f'<span class="item"><span class="sign t-{at}">&nbsp;</span> {words}</span>'
+        f'<span class="item"><span class="sign t-{at}">&#160;</span> {words}</span>'
         for at, words in enumerate(_WORDS)
     )
     return " ".join(signs)
