@@ -89,8 +89,10 @@ def model_of(
 
 def differences(warehouse: Warehouse, screen: dict[str, Any]) -> list[dict[str, Any]]:
     """What the tables hold of a screen's round against the list that it kept."""
+    from pipeline.lineage import has_other_ids
     from pipeline.run_history import entries_of, kept_entries
 
+    left_out = {"row_sha256"} if has_other_ids(warehouse, screen) else set()
     then = {row["household_id"]: row for row in kept_entries(warehouse, screen)}
     now = {
         row["household_id"]: row
@@ -100,6 +102,7 @@ def differences(warehouse: Warehouse, screen: dict[str, Any]) -> list[dict[str, 
         {"household_id": one, "field": name, "kept": before, "again": after}
         for one in sorted({*then, *now})
         for name, before, after in _fields(then.get(one), now.get(one))
+        if name not in left_out
     ]
 
 

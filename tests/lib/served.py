@@ -131,7 +131,8 @@ def served(root: Path, temp: Path) -> Iterator[Served]:
         try:
             yield Served(root, port, process, told)
         finally:
-            process.send_signal(signal.SIGINT)
+            # As systemd does; a shell's background jobs do not hear Ctrl-C.
+            process.send_signal(signal.SIGTERM)
             process.wait(120)
 
 
