@@ -125,7 +125,7 @@ def lay_back(warehouse: Warehouse, screen: Mapping[str, Any]) -> None:
 
 
 def has_other_ids(warehouse: Warehouse, screen: Mapping[str, Any]) -> bool:
-    """Whether ids went over a map since, with the person key; hashes of rows did not."""
+    """Whether ids went over a map with the person key; hashes of rows did not."""
     ((today,),) = warehouse.rows("SELECT min(fingerprint) FROM core_key_check")
     return screen.get("key_check") not in (None, today)
 
