@@ -3,6 +3,7 @@
 Nothing heavy is imported here: `blindspot --help` must answer at once.
 """
 
+import os
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -119,6 +120,8 @@ for _group in (
 
 def main() -> None:
     """Run the command line."""
+    # Whatever is written is the owner's alone, also by libraries and children.
+    os.umask(0o077)
     # Korean text must not fail on a terminal or pipe set to another encoding.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

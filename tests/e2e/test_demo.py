@@ -95,6 +95,16 @@ def personal_of(inbox: Path) -> dict[str, set[bytes]]:
     return found
 
 
+def test_nobody_else_on_the_machine_can_read_what_it_left(
+    told: tuple[str, Path],
+) -> None:
+    _, office = told
+    folders = [office / name for name in ("keys", "data", "rounds", "logs")]
+    left = [file for folder in folders for file in (folder, *folder.rglob("*"))]
+    assert len(left) > 50
+    assert [file for file in left if file.stat().st_mode & 0o077] == []
+
+
 def test_nothing_personal_is_in_any_file_but_the_inbox_and_the_lists(
     told: tuple[str, Path],
 ) -> None:

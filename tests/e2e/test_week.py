@@ -131,7 +131,8 @@ def rows_of(root: Path, tables: list[str]) -> dict[str, list[Any]]:
         for table in tables:
             # A file's number tells only which came first.
             columns = warehouse.rows(
-                "SELECT string_agg(column_name, ', ') FROM duckdb_columns() WHERE "
+                "SELECT string_agg(column_name, ', ' ORDER BY column_index) "
+                "FROM duckdb_columns() WHERE "
                 "database_name = 'warehouse' AND table_name = $table "
                 "AND column_name NOT LIKE '%file_id%'",
                 {"table": table},
