@@ -129,9 +129,9 @@ def rows_of(root: Path, tables: list[str]) -> dict[str, list[Any]]:
     with open_warehouse(load_office(root), read_only=True) as warehouse:
         found = {}
         for table in tables:
-            # A file's number tells only which came first.
+            # A file's number tells only which came first, and so does a place in a table.
             columns = warehouse.rows(
-                "SELECT string_agg(column_name, ', ' ORDER BY column_index) "
+                "SELECT string_agg(column_name, ', ' ORDER BY column_name) "
                 "FROM duckdb_columns() WHERE "
                 "database_name = 'warehouse' AND table_name = $table "
                 "AND column_name NOT LIKE '%file_id%'",
